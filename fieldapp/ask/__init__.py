@@ -1,0 +1,1 @@
+"""ask: what is asked, and the check of an answer."""

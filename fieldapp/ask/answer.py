@@ -1,0 +1,155 @@
+"""An answer: what a phone sent, read and checked against its form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fieldapp.ask.evaluate import Scope, evaluate, to_boolean, to_text
+from fieldapp.ask.kinds import Stored, Unreadable, kind_of
+from fieldapp.ask.question import Choice, Form, Question
+from fieldapp.errors import Message, Refused
+
+Raw = Mapping[str, Sequence[str]]
+"""What was sent: per field name the values, as text."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a check needs to know beyond the form: the moment, the registers, the server's part."""
+
+    now: dt.datetime
+    register: Callable[[str], Sequence[Choice]] = lambda name: ()
+    """The rows of a register that may be picked here."""
+    fill: Callable[[Question, Mapping[str, str]], str] = lambda question, texts: ""
+    """What the server fills in for a hidden question, given the answers so far as text."""
+    last_saved: Mapping[str, str] = field(default_factory=dict)
+    current: Mapping[str, Stored] = field(default_factory=dict)
+    """The answers kept until now, when a record is changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Checked answers by question name; None is not answered or not relevant."""
+
+    form_id: str
+    version: str
+    values: Mapping[str, Stored]
+
+
+def check(form: Form, raw: Raw, context: Context) -> Answer:
+    """The answer in `raw`, or Refused with a message per question that is not right."""
+    reading = _Reading(form, context)
+    reading.read(raw)
+    reading.settle()
+    reading.judge()
+    if reading.messages:
+        raise Refused(reading.messages)
+    return Answer(form.form_id, form.version, reading.values)
+
+
+def offered(
+    question: Question, texts: Mapping[str, str], context: Context
+) -> Iterable[tuple[Choice, bool]]:
+    """Every choice of a question, and whether its `choice_filter` lets it be picked now."""
+    listed = context.register(question.register) if question.register else question.choices
+    for choice in listed:
+        yield choice, _passes(question, choice, Scope(texts, context.now))
+
+
+def _passes(question: Question, choice: Choice, scope: Scope) -> bool:
+    if question.choice_filter is None:
+        return True
+    columns = {"name": choice.name, "label": choice.label.get("nl", ""), **choice.extra}
+    narrowed = Scope(scope.values, scope.now, last_saved=scope.last_saved, columns=columns)
+    return to_boolean(evaluate(question.choice_filter, narrowed))
+
+
+class _Reading:
+    """One answer on its way through the check."""
+
+    def __init__(self, form: Form, context: Context) -> None:
+        self.form, self.context = form, context
+        self.values: dict[str, Stored] = {}
+        self.texts: dict[str, str] = dict.fromkeys(form.columns, "")
+        self.messages: dict[str, Message] = {}
+        self.relevant: dict[str, bool] = {}
+
+    def read(self, raw: Raw) -> None:
+        """What persons filled in, by the kinds of the questions."""
+        for name, question in self.form.columns.items():
+            kind = kind_of(question)
+            if kind.filled_by != "person":
+                continue
+            sent = [*raw.get(name, ())]
+            for part in kind.parts:
+                sent += raw.get(f"{name}.{part}", ())
+            try:
+                self._set(name, kind.read(sent, question))
+            except Unreadable as unreadable:
+                self.messages[name] = unreadable.message
+                self._set(name, None)
+
+    def settle(self) -> None:
+        """Relevance, calculations and the server's part, each after what it depends on."""
+        for name in self.form.steps:
+            self.relevant[name] = all(
+                to_boolean(self._evaluate(tree)) for tree in self.form.conditions[name]
+            )
+            question = self.form.questions[name]
+            if name not in self.texts:
+                continue
+            if not self.relevant[name]:
+                self._set(name, None)
+                self.messages.pop(name, None)
+            elif kind_of(question).filled_by == "calculation":
+                current = kind_of(question).text(self.context.current.get(name))
+                self._set(name, to_text(self._evaluate(question.calculation, current)) or None)
+            elif kind_of(question).filled_by == "server":
+                self._set(name, self.context.fill(question, self.texts) or None)
+
+    def judge(self) -> None:
+        """Choices, required answers and constraints of all that is relevant."""
+        for name, question in self.form.columns.items():
+            if not self.relevant[name] or name in self.messages:
+                continue
+            if kind_of(question).filled_by != "person":
+                continue
+            if self.values[name] is None:
+                if question.required is not None and to_boolean(self._evaluate(question.required)):
+                    self.messages[name] = Message(
+                        "Beantwoord deze vraag.", texts=question.required_message
+                    )
+            elif not self._all_offered(question):
+                self.messages[name] = Message(
+                    "Dit antwoord kan hier niet. Kies een antwoord uit de lijst."
+                )
+            elif question.constraint is not None and not to_boolean(
+                self._evaluate(question.constraint, self.texts[name])
+            ):
+                self.messages[name] = Message(
+                    "Dit antwoord kan niet kloppen. Kijk het na.", texts=question.constraint_message
+                )
+
+    def _set(self, name: str, value: Stored) -> None:
+        self.values[name] = value
+        self.texts[name] = kind_of(self.form.columns[name]).text(value)
+
+    def _evaluate(self, tree: list[object] | None, current: str = "") -> str | float | bool:
+        if tree is None:
+            return ""
+        scope = Scope(self.texts, self.context.now, current, self.context.last_saved)
+        return evaluate(tree, scope)
+
+    def _all_offered(self, question: Question) -> bool:
+        if not kind_of(question).picks:
+            return True
+        value = self.values[question.name]
+        picked = set(value if isinstance(value, list) else [str(value)])
+        listed = self.context.register(question.register) if question.register else question.choices
+        scope = Scope(self.texts, self.context.now, last_saved=self.context.last_saved)
+        for choice in listed:
+            if choice.name in picked and _passes(question, choice, scope):
+                picked.discard(choice.name)
+        return not picked

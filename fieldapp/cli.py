@@ -1,0 +1,264 @@
+"""The commands."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import logging
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+import qrcode
+import waitress
+
+from fieldapp import __version__, demo
+from fieldapp.ask.forms import check_files, load_forms
+from fieldapp.ask.question import Form
+from fieldapp.errors import BadRequest, FieldappError, FilesBroken, NotFound
+from fieldapp.keep import account, phone
+from fieldapp.keep.store import Store, open_store
+from fieldapp.report import completeness, deliver
+from fieldapp.report.load import load_workbooks
+from fieldapp.settings import Settings, load
+from fieldapp.web.app import create_app
+from fieldapp.web.instance import real_clock
+
+_DATA = click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="Folder of the instance [FIELDAPP_DATA, else ./data].",
+)
+
+
+class _Sentences(click.Group):
+    """Says what went wrong in a sentence, and ends with 1."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except FieldappError as problem:
+            click.echo(str(problem), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=_Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="fieldapp")
+def main() -> None:
+    """Neighbourhood places log their days on a phone; the office gets the month as a workbook."""
+
+
+@main.command("demo")
+@_DATA
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--no-serve", is_flag=True, help="Fill the example and stop.")
+@click.option("--json", "as_json", is_flag=True, help="Print the details as one JSON object.")
+def demo_command(data: Path | None, port: int, no_serve: bool, as_json: bool) -> None:
+    """Fill an example with two years of logs up to yesterday, and serve it."""
+    settings = load(data=data, public_url=f"http://localhost:{port}")
+    _say(f"Filling the example in {settings.data} …", as_json)
+    store, example = demo.open_example(settings, _forms(settings), real_clock())
+    if as_json:
+        click.echo(demo.as_json(example))
+    else:
+        for title, value in (
+            ("Address", example.address),
+            ("Pair a phone", example.pairing_link),
+            ("  or type", f"{example.pairing_code} at {example.address}pair"),
+            ("  it joins", example.pairing_place),
+            ("Office", f"{example.address}office/"),
+            ("  name", example.office_name),
+            ("  password", example.password),
+            ("  one-time secret", example.totp_secret),
+            ("  code right now", demo.code_now(example)),
+        ):
+            click.echo(f"{title:<18} {value}")
+    if no_serve:
+        store.close()
+        return
+    _say("Serving; Ctrl+C ends it.", as_json)
+    _serve(settings, store, "127.0.0.1", port)
+
+
+@main.command()
+@_DATA
+def init(data: Path | None) -> None:
+    """Make an empty instance."""
+    settings = load(data=data)
+    if settings.database.exists():
+        raise BadRequest(f"{settings.data} holds an instance already: choose another folder")
+    open_store(settings.data, _forms(settings), real_clock, make=True).close()
+    click.echo(f"Made an empty instance in {settings.data}. Next: fieldapp account add NAME")
+
+
+@main.command()
+@_DATA
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+def serve(data: Path | None, host: str, port: int) -> None:
+    """Serve the instance: one process, some threads."""
+    settings, store = _open(data)
+    faults = deliver.check(store, settings, _today(settings))
+    if faults:
+        store.close()
+        raise FilesBroken(faults)
+    click.echo(f"Serving {settings.data} at {settings.public_url}", err=True)
+    _serve(settings, store, host, port)
+
+
+@main.command()
+@_DATA
+@click.argument("workbook")
+@click.argument("period")
+@click.option("--place", help="Code of a place, for a workbook about one.")
+@click.option("--out", type=click.Path(path_type=Path), help="File to write.")
+@click.option("--made-at", help="Moment on the cover, as 2026-11-23T10:12 [now].")
+def export(
+    data: Path | None,
+    workbook: str,
+    period: str,
+    place: str | None,
+    out: Path | None,
+    made_at: str | None,
+) -> None:
+    """Write a workbook: `export monthly 2026-10`."""
+    settings, store = _open(data)
+    try:
+        books = load_workbooks(settings.exports)
+        moment = _moment(made_at, settings)
+        made = deliver.deliver(store, settings, books, workbook, period, moment, place)
+    finally:
+        store.close()
+    target = out or Path(made.file_name)
+    target.write_bytes(made.content)
+    click.echo(str(target))
+
+
+@main.command()
+@_DATA
+@click.argument("place")
+def pair(data: Path | None, place: str) -> None:
+    """Make a pairing link for a place and show it with its QR code."""
+    settings, store = _open(data)
+    try:
+        with store.read() as connection:
+            if not completeness.places(connection, place):
+                raise NotFound(f"there is no place '{place}': `OP-03` is an example of a code")
+        with store.write("command", real_clock()) as write:
+            token, until = phone.make_pairing(write, place, phone.ON_LETTER)
+    finally:
+        store.close()
+    link = f"{settings.public_url}/pair#{token}"
+    picture = io.StringIO()
+    code = qrcode.QRCode(border=2)
+    code.add_data(link)
+    code.print_ascii(out=picture, invert=True)
+    click.echo(picture.getvalue())
+    click.echo(f"{link}\nValid until {until.astimezone(ZoneInfo(settings.timezone)):%Y-%m-%d}.")
+
+
+@main.group("account")
+def account_group() -> None:
+    """Accounts of the programme office."""
+
+
+@account_group.command("add")
+@_DATA
+@click.argument("name")
+@click.option("--role", type=click.Choice(account.ROLES), default="office", show_default=True)
+@click.password_option(help="Asked for when not given.")
+def account_add(data: Path | None, name: str, role: str, password: str) -> None:
+    """Add an office account; shows its one-time secret and recovery codes once."""
+    settings, store = _open(data)
+    try:
+        with store.write("command", real_clock()) as write:
+            made = account.add(store, write, name, password, role)
+    finally:
+        store.close()
+    click.echo(f"One-time secret: {made.totp_secret}\n{made.uri(settings.organisation)}")
+    click.echo("Recovery codes, each works once:\n  " + "\n  ".join(made.recovery_codes))
+
+
+@main.group("forms")
+def forms_group() -> None:
+    """Forms."""
+
+
+@forms_group.command("check")
+@_DATA
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def forms_check(data: Path | None, files: tuple[Path, ...]) -> None:
+    """Say everything that is wrong in XLSForms (.md, .xlsx)."""
+    faults = check_files(files, beside=load(data=data).forms)
+    for fault in faults:
+        click.echo(str(fault))
+    if faults:
+        sys.exit(1)
+    click.echo(f"{len(files)} checked, no faults")
+
+
+@main.command()
+@_DATA
+def check(data: Path | None) -> None:
+    """Look whether forms, exports, database and journal are sound."""
+    settings, store = _open(data)
+    try:
+        found = [str(fault) for fault in deliver.check(store, settings, _today(settings))]
+        with store.read() as connection:
+            broken = store.journal.broken(connection)
+        found += [broken] if broken else []
+        found += store.database.unsound()
+    finally:
+        store.close()
+    for sentence in found:
+        click.echo(sentence, err=True)
+    if found:
+        sys.exit(1)
+    click.echo("forms, exports, database and journal are sound")
+
+
+def _open(data: Path | None) -> tuple[Settings, Store]:
+    settings = load(data=data)
+    click.echo(f"Data: {settings.data}", err=True)
+    return settings, open_store(settings.data, _forms(settings), real_clock)
+
+
+def _forms(settings: Settings) -> Mapping[str, Form]:
+    return load_forms(settings.forms, settings.data / "cache")
+
+
+def _serve(settings: Settings, store: Store, host: str, port: int) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    app = create_app(settings, store, load_workbooks(settings.exports))
+    try:
+        waitress.serve(
+            app,
+            host=host,
+            port=port,
+            threads=settings.threads,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+        )
+    finally:
+        store.close()
+
+
+def _moment(text: str | None, settings: Settings) -> dt.datetime:
+    if text is None:
+        return real_clock()
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(f"--made-at is '{text}': write it as 2026-11-23T10:12") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(settings.timezone))
+
+
+def _today(settings: Settings) -> dt.date:
+    return real_clock().astimezone(ZoneInfo(settings.timezone)).date()
+
+
+def _say(sentence: str, quiet: bool) -> None:
+    click.echo(sentence, err=quiet)

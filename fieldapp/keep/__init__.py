@@ -1,0 +1,1 @@
+"""keep: an answer becomes a row, for good."""

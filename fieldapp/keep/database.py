@@ -1,0 +1,196 @@
+"""The one door for writes, and the read-only doors for pages and exports."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from fieldapp.errors import Busy, Damaged
+
+APPLICATION_ID = 0x66617070  # "fapp"
+
+PRAGMAS: dict[str, int | str] = {
+    "journal_mode": "wal",
+    "synchronous": 2,  # full: an acknowledged row survives a power cut
+    "foreign_keys": 1,
+    "busy_timeout": 10_000,
+    "recursive_triggers": 1,  # so that INSERT OR REPLACE meets the journal's triggers
+    "trusted_schema": 0,
+    "secure_delete": 1,
+}
+
+_PATIENCE = 10.0
+_POLL = 0.005
+
+
+class Database:
+    """One SQLite file: a single writing connection and one reading connection per thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._threads = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        try:
+            # A file of its own, never the database: closing any descriptor of a database file
+            # drops SQLite's own locks on it.
+            self._file = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+            with self._held(_PATIENCE):
+                self._writer = _connect(path)
+        except (OSError, sqlite3.OperationalError) as problem:
+            raise Busy(f"{path} cannot be opened for writing ({problem})") from problem
+
+    @contextlib.contextmanager
+    def write(self, patience: float = _PATIENCE) -> Iterator[sqlite3.Connection]:
+        """A transaction that begins immediate and commits when the block ends, or leaves no trace.
+
+        Busy when the lock, the disk or the file does not let us write within `patience` seconds.
+        """
+        with self._held(patience):
+            try:
+                self._writer.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._writer
+                    self._writer.execute("COMMIT")
+                finally:
+                    if self._writer.in_transaction:
+                        self._writer.execute("ROLLBACK")
+            except sqlite3.OperationalError as problem:
+                raise Busy(f"{self.path} cannot be written now ({problem})") from problem
+
+    @contextlib.contextmanager
+    def _held(self, patience: float) -> Iterator[None]:
+        deadline = time.monotonic() + patience
+        if not self._lock.acquire(timeout=patience):
+            raise Busy("another write takes too long")
+        try:
+            while True:
+                try:
+                    fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() > deadline:
+                        raise Busy("another command is writing") from None
+                    time.sleep(_POLL)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+        finally:
+            self._lock.release()
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """A read-only connection on one consistent snapshot."""
+        connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
+        if connection is None:
+            connection = self._open_reader()
+            connection.execute("PRAGMA query_only=ON")
+            connection.set_authorizer(reading_only)
+            self._readers.append(connection)
+            self._threads.connection = connection
+        if connection.in_transaction:  # a reader inside a reader sees the same snapshot
+            yield connection
+            return
+        connection.execute("BEGIN")
+        try:
+            yield connection
+        finally:
+            connection.execute("ROLLBACK")
+
+    @contextlib.contextmanager
+    def export(
+        self,
+        prepare: Callable[[sqlite3.Connection], None],
+        authorizer: Callable[..., int],
+    ) -> Iterator[sqlite3.Connection]:
+        """A read-only connection of its own on which `prepare` made temporary views first."""
+        connection = self._open_reader()
+        try:
+            connection.execute("BEGIN")
+            connection.execute("SELECT count(*) FROM journal, json_each('[1]')").fetchone()
+            prepare(connection)
+            connection.execute("PRAGMA query_only=ON")
+            connection.set_authorizer(authorizer)
+            yield connection
+        finally:
+            connection.set_authorizer(None)
+            connection.close()
+
+    def _open_reader(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"{self.path.resolve().as_uri()}?mode=ro",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA busy_timeout=10000")
+        connection.execute("PRAGMA trusted_schema=OFF")
+        connection.execute("SELECT 1 FROM json_each('[1]')").fetchone()
+        return connection
+
+    def unsound(self) -> list[str]:
+        """What SQLite itself finds wrong with the file; empty when nothing is."""
+        with self._held(_PATIENCE):
+            found = self._writer.execute("PRAGMA integrity_check").fetchall()
+            loose = self._writer.execute("PRAGMA foreign_key_check").fetchall()
+        said = [f"database: {row[0]}" for row in found if row[0] != "ok"]
+        return said + [f"database: a row of {row[0]} points nowhere" for row in loose]
+
+    def close(self) -> None:
+        """Closes every connection; the last one writes the log back into the file."""
+        with self._held(_PATIENCE):
+            for connection in [*self._readers, self._writer]:
+                connection.close()
+        os.close(self._file)
+
+
+_ALLOWED = {
+    sqlite3.SQLITE_SELECT,
+    sqlite3.SQLITE_READ,
+    sqlite3.SQLITE_FUNCTION,
+    sqlite3.SQLITE_RECURSIVE,
+}
+
+
+def reading_only(
+    action: int, first: str | None, second: str | None, database: str | None, via: str | None
+) -> int:
+    """SQLite authorizer that lets a statement read and nothing else.
+
+    `mode=ro` alone does not hold: ATTACH and VACUUM INTO write through it. Only the begin and
+    end of a snapshot pass as well.
+    """
+    if action in _ALLOWED or (
+        action == sqlite3.SQLITE_TRANSACTION and first in {"BEGIN", "ROLLBACK"}
+    ):
+        return sqlite3.SQLITE_OK
+    return sqlite3.SQLITE_DENY
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    for name, wanted in PRAGMAS.items():
+        connection.execute(f"PRAGMA {name}={wanted}")
+        found = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        if found != wanted:
+            connection.close()
+            raise Damaged(
+                f"{path}: SQLite answers {name}={found} where {wanted} is needed; "
+                "put the data folder on a local disk"
+            )
+    found = connection.execute("PRAGMA application_id").fetchone()[0]
+    empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    if found != APPLICATION_ID and not (found == 0 and empty):
+        connection.close()
+        raise Damaged(f"{path} is not a fieldapp database: choose another folder with --data")
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    return connection

@@ -1,0 +1,65 @@
+"""The journal: one line per change, each sealed with an HMAC over the line before it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+Values = Mapping[str, Any]
+
+_COLUMNS = ("at", "actor", "action", "object", "row", "before", "after")
+_FIRST = "0" * 64
+
+
+class Journal:
+    """Writes and checks the chain with one secret key."""
+
+    def __init__(self, key: str) -> None:
+        self._key = bytes.fromhex(key)
+
+    def head(self, connection: sqlite3.Connection) -> tuple[int, str]:
+        """Number and seal of the last line; (0, zeros) when there is none."""
+        found = connection.execute("SELECT id, mac FROM journal ORDER BY id DESC LIMIT 1")
+        last = found.fetchone()
+        return (last["id"], last["mac"]) if last else (0, _FIRST)
+
+    def add(
+        self, connection: sqlite3.Connection, previous: str, line: tuple[str | None, ...]
+    ) -> str:
+        """Appends a line (at, actor, action, object, row, before, after); its seal is returned."""
+        mac = self._seal(previous, line)
+        connection.execute(
+            "INSERT INTO journal (at, actor, action, object, row, before, after, mac) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (*line, mac),
+        )
+        return mac
+
+    def broken(self, connection: sqlite3.Connection) -> str | None:
+        """The first place where the chain does not hold, as a sentence; None when it does."""
+        previous = _FIRST
+        lines = connection.execute("SELECT * FROM journal ORDER BY id")
+        for number, row in enumerate(lines, 1):
+            if row["id"] != number:
+                return f"journal line {number} is missing"
+            previous = self._seal(previous, tuple(row[column] for column in _COLUMNS))
+            if not hmac.compare_digest(previous, row["mac"]):
+                return f"journal line {number} was changed"
+        return None
+
+    def _seal(self, previous: str, line: tuple[str | None, ...]) -> str:
+        text = json.dumps((previous, *line), ensure_ascii=False, separators=(",", ":"))
+        return hmac.new(
+            self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256
+        ).hexdigest()
+
+
+def as_json(values: Values | None) -> str | None:
+    """`values` as the journal keeps them."""
+    if values is None:
+        return None
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

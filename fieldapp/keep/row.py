@@ -1,0 +1,300 @@
+"""Records: an answer becomes a row and a journal line, is changed, or withdrawn; never twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fieldapp.ask.answer import Answer
+from fieldapp.ask.kinds import Stored, from_column, kind_of, to_column
+from fieldapp.ask.question import Form
+from fieldapp.errors import Conflict, Message, NotFound, Refused
+from fieldapp.keep import register
+from fieldapp.keep.journal import as_json
+from fieldapp.keep.people import is_personal
+from fieldapp.keep.store import Store, Write, stamp, table_of
+
+CURRENT, DOUBLE, WITHDRAWN = "current", "double", "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """From where a record comes: the place it is about and the phone or account it came by."""
+
+    place: str | None
+    phone: int | None = None
+    account: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of an answer: `stored`, `known` (it was here already), `changed`, `conflict`."""
+
+    id: str
+    status: str
+    state: str = CURRENT
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kept record."""
+
+    id: str
+    form: Form
+    place: str | None
+    version: str
+    submitted_at: str
+    received_at: str
+    edits: int
+    state: str
+    values: Mapping[str, Stored]
+
+
+def add(
+    store: Store,
+    write: Write,
+    form: Form,
+    answer: Answer,
+    row: str,
+    origin: Origin,
+    submitted_at: dt.datetime | None = None,
+) -> Receipt:
+    """Keeps a new answer under the id made when its form was opened.
+
+    The same id with the same answer again gives `known` and stores nothing. With another answer
+    it gives `conflict`: the newcomer is set aside. A second record under the form's key is kept
+    as double. Refused when a register does not allow the answer.
+    """
+    place = _place(form, answer.values, origin)
+    digest = _digest(form, place, answer)
+    sent = write.connection.execute("SELECT * FROM receipt WHERE id = ?", (row,)).fetchone()
+    if sent:
+        if (sent["form"], sent["sha256"]) == (form.form_id, digest):
+            return Receipt(row, "known", _state_of(write.connection, form, row))
+        _set_aside(store, write, form, row, place, answer)
+        return Receipt(row, "conflict")
+    values = dict(answer.values)
+    register.enter(store, write, form, row, place, values)
+    state = DOUBLE if _taken(write.connection, form, place, values, row) else CURRENT
+    now = stamp(write.now)
+    own = {
+        "_id": row,
+        "_place": place,
+        "_phone": origin.phone,
+        "_account": origin.account,
+        "_version": answer.version,
+        "_submitted_at": stamp(submitted_at) if submitted_at else now,
+        "_received_at": now,
+        "_edits": 0,
+        "_state": state,
+    }
+    kept = own | _columns(store, form, row, values)
+    write.connection.execute(
+        f"INSERT INTO [{table_of(form.form_id)}] "
+        f"({', '.join(f'[{c}]' for c in kept)}) VALUES ({', '.join('?' * len(kept))})",
+        tuple(kept.values()),
+    )
+    write.connection.execute(
+        "INSERT INTO receipt (id, form, place, sha256, at) VALUES (?, ?, ?, ?, ?)",
+        (row, form.form_id, place, digest, now),
+    )
+    write.note("add", form.form_id, row, None, public(form, values) | _about(place, state))
+    return Receipt(row, "stored", state)
+
+
+def change(
+    store: Store, write: Write, form: Form, answer: Answer, row: str, edits: int, origin: Origin
+) -> Receipt:
+    """Replaces the answers of a record; `edits` is the number of changes its page had seen.
+
+    Conflict when somebody changed or withdrew it meanwhile, Refused when another record has the
+    new key, NotFound when the record is not of this place.
+    """
+    before = find(store, write.connection, form, row, origin.place)
+    if before.edits != edits:
+        raise Conflict("Iemand anders heeft dit intussen veranderd.")
+    if before.state == WITHDRAWN:
+        raise Conflict("Dit is intussen weggehaald.")
+    values = dict(answer.values)
+    place = _place(form, values, origin)
+    register.enter(store, write, form, row, place, values)
+    if before.state == CURRENT and _taken(write.connection, form, place, values, row):
+        raise Refused({form.key[0]: Message("Hierover is al iets ingevuld. Verander dat.")})
+    kept = {"_place": place, "_edits": edits + 1} | _columns(store, form, row, values)
+    _update(write.connection, form, row, kept)
+    write.note("change", form.form_id, row, public(form, before.values), public(form, values))
+    return Receipt(row, "changed", before.state)
+
+
+def withdraw(
+    store: Store, write: Write, form: Form, row: str, edits: int, origin: Origin
+) -> Receipt:
+    """Takes a record out of every count; it stays, marked, and stands in the journal.
+
+    Conflict and NotFound as for `change`.
+    """
+    before = find(store, write.connection, form, row, origin.place)
+    if before.edits != edits or before.state == WITHDRAWN:
+        raise Conflict("Iemand anders heeft dit intussen veranderd.")
+    _update(write.connection, form, row, {"_edits": edits + 1, "_state": WITHDRAWN})
+    register.leave(write, form, row)
+    write.note("withdraw", form.form_id, row, _about(before.place, before.state), None)
+    return Receipt(row, "changed", WITHDRAWN)
+
+
+def find(
+    store: Store, connection: sqlite3.Connection, form: Form, row: str, place: str | None
+) -> Row:
+    """One record of `place` (None: the office, any place); NotFound when there is none."""
+    found = connection.execute(
+        f"SELECT * FROM [{table_of(form.form_id)}] WHERE _id = ?1 AND (?2 IS NULL OR _place = ?2)",
+        (row, place),
+    ).fetchone()
+    if not found:
+        raise NotFound("Dit is er niet, of het is van een andere plek.")
+    return _row(store, form, found)
+
+
+def listing(
+    store: Store,
+    connection: sqlite3.Connection,
+    form: Form,
+    place: str | None,
+    column: str,
+    first: str,
+    last: str,
+) -> Sequence[Row]:
+    """The records of `place` (None: of all) whose `column` lies from `first` to `last`."""
+    found = connection.execute(
+        f"SELECT * FROM [{table_of(form.form_id)}] "
+        f"WHERE (?1 IS NULL OR _place = ?1) AND [{column}] BETWEEN ?2 AND ?3 "
+        f"ORDER BY [{column}], _received_at",
+        (place, first, last),
+    ).fetchall()
+    return [_row(store, form, row) for row in found]
+
+
+def public(form: Form, values: Mapping[str, Stored]) -> dict[str, Stored]:
+    """The answers that may stand in the journal: of persons no more than how many.
+
+    The journal only grows, so what it held of a person could never be erased.
+    """
+    found: dict[str, Stored] = {}
+    for name, question in form.columns.items():
+        value = values.get(name)
+        if not is_personal(question):
+            found[name] = value
+        elif isinstance(value, list):
+            found[name] = len(value)
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _row(store: Store, form: Form, found: sqlite3.Row) -> Row:
+    values: dict[str, Stored] = {}
+    for name, question in form.columns.items():
+        value = from_column(question, found[name])
+        if question.private and isinstance(value, str):
+            value = store.seal.open(value, table_of(form.form_id), found["_id"], name)
+        values[name] = value
+    return Row(
+        found["_id"],
+        form,
+        found["_place"],
+        found["_version"],
+        found["_submitted_at"],
+        found["_received_at"],
+        found["_edits"],
+        found["_state"],
+        values,
+    )
+
+
+def _columns(
+    store: Store, form: Form, row: str, values: Mapping[str, Stored]
+) -> dict[str, str | int | float | None]:
+    kept = {name: to_column(values.get(name)) for name in form.columns}
+    for name, question in form.columns.items():
+        if question.private and kept[name] is not None:
+            kept[name] = store.seal.close(str(kept[name]), table_of(form.form_id), row, name)
+    return kept
+
+
+def _place(form: Form, values: Mapping[str, Stored], origin: Origin) -> str | None:
+    """The place a record is about; an office form may ask for it."""
+    asked = values.get("place") if origin.place is None else None
+    return str(asked) if asked else origin.place
+
+
+def _taken(
+    connection: sqlite3.Connection,
+    form: Form,
+    place: str | None,
+    values: Mapping[str, Stored],
+    row: str,
+) -> bool:
+    keyed = [name for name in form.key if name != "place"]
+    if not form.key:
+        return False
+    same = " AND ".join(f"[{name}] IS ?" for name in keyed)
+    found = connection.execute(
+        f"SELECT 1 FROM [{table_of(form.form_id)}] "
+        f"WHERE _place IS ? AND {same} AND _state = 'current' AND _id <> ? LIMIT 1",
+        (place, *(to_column(values.get(name)) for name in keyed), row),
+    )
+    return found.fetchone() is not None
+
+
+def _digest(form: Form, place: str | None, answer: Answer) -> str:
+    given = {
+        name: answer.values.get(name)
+        for name, question in form.columns.items()
+        if kind_of(question).filled_by == "person"
+    }
+    text = as_json({"form": form.form_id, "place": place, "answers": given}) or ""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _set_aside(
+    store: Store, write: Write, form: Form, row: str, place: str | None, answer: Answer
+) -> None:
+    whole = as_json({name: value for name, value in answer.values.items() if value is not None})
+    write.connection.execute(
+        "INSERT INTO conflict (row, form, place, actor, at, answers) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            row,
+            form.form_id,
+            place,
+            write.actor,
+            stamp(write.now),
+            store.seal.close(whole or "", "conflict", row, "answers"),
+        ),
+    )
+    write.note("conflict", form.form_id, row, None, public(form, answer.values))
+
+
+def _state_of(connection: sqlite3.Connection, form: Form, row: str) -> str:
+    found = connection.execute(
+        f"SELECT _state FROM [{table_of(form.form_id)}] WHERE _id = ?",
+        (row,),
+    ).fetchone()
+    return str(found["_state"])
+
+
+def _update(
+    connection: sqlite3.Connection,
+    form: Form,
+    row: str,
+    kept: Mapping[str, str | int | float | None],
+) -> None:
+    connection.execute(
+        f"UPDATE [{table_of(form.form_id)}] "
+        f"SET {', '.join(f'[{c}] = ?' for c in kept)} WHERE _id = ?",
+        (*kept.values(), row),
+    )
+
+
+def _about(place: str | None, state: str) -> dict[str, Stored]:
+    return {"_place": place, "_state": state}

@@ -1,0 +1,186 @@
+"""An opened instance: its database with the tables of its forms, its journal and its seal."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random, SystemRandom
+
+from sqlite_utils.db import Database as Tables
+
+from fieldapp.ask.kinds import kind_of
+from fieldapp.ask.question import Form
+from fieldapp.errors import Damaged
+from fieldapp.keep import secret
+from fieldapp.keep.database import Database
+from fieldapp.keep.journal import Journal, Values, as_json
+from fieldapp.keep.migrations import migrations
+
+OWN_COLUMNS = {
+    "_id": str,
+    "_place": str,
+    "_phone": int,
+    "_account": int,
+    "_version": str,
+    "_submitted_at": str,
+    "_received_at": str,
+    "_edits": int,
+    "_state": str,
+}
+"""What every form's table keeps beside its answers."""
+
+_PYTHON = {"TEXT": str, "INTEGER": int, "REAL": float}
+
+
+@dataclass
+class Write:
+    """One open transaction: who writes, when, and the journal it writes to."""
+
+    connection: sqlite3.Connection
+    actor: str
+    now: dt.datetime
+    _journal: Journal
+    _seal: str = field(default="")
+
+    def note(
+        self,
+        action: str,
+        thing: str,
+        row: str | None,
+        before: Values | None = None,
+        after: Values | None = None,
+    ) -> None:
+        """Adds a journal line to this transaction; `before` and `after` hold nothing private."""
+        if not self._seal:
+            self._seal = self._journal.head(self.connection)[1]
+        line = (stamp(self.now), self.actor, action, thing, row, as_json(before), as_json(after))
+        self._seal = self._journal.add(self.connection, self._seal, line)
+
+
+@dataclass(frozen=True)
+class Store:
+    """Where answers are kept: forms, database, journal and seal of one instance."""
+
+    forms: Mapping[str, Form]
+    database: Database
+    journal: Journal
+    seal: secret.Seal
+    secrets: secret.Secrets
+    chance: Random = field(default_factory=SystemRandom)
+    """Where card codes come from; the example has its own, so that it is the same each time."""
+
+    @contextlib.contextmanager
+    def write(self, actor: str, now: dt.datetime, patience: float = 10.0) -> Iterator[Write]:
+        """The one door for writes: everything in the block is kept together, or nothing."""
+        with self.database.write(patience) as connection:
+            yield Write(connection, actor, now, self.journal)
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """A read-only connection for pages."""
+        with self.database.read() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Closes the database."""
+        self.database.close()
+
+
+def open_store(
+    data: Path, forms: Mapping[str, Form], clock: Callable[[], dt.datetime], *, make: bool = False
+) -> Store:
+    """The instance in `data` with the tables that `forms` need; with `make` a new one if none.
+
+    Damaged with the remedy when there is no instance, or when a question changed its type.
+    """
+    path = data / "fieldapp.db"
+    if make:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        secret.make(data)
+    elif not path.exists():
+        raise Damaged(f"{data} holds no fieldapp database: run `fieldapp init --data {data}`")
+    keys = secret.load(data)
+    store = Store(forms, Database(path), Journal(keys.journal), secret.Seal(keys.seal), keys)
+    try:
+        with store.write("system", clock()) as write:
+            _prepare(write, forms)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def table_of(form_id: str) -> str:
+    """The table that keeps a form's records."""
+    return f"form_{form_id}"
+
+
+def register_table(list_name: str) -> str:
+    """The table that keeps a register."""
+    return f"list_{list_name}"
+
+
+def stamp(moment: dt.datetime) -> str:
+    """A moment as the database keeps it: UTC, to the second."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _prepare(write: Write, forms: Mapping[str, Form]) -> None:
+    tables = Tables(write.connection)
+    migrations.apply(tables)
+    for form in forms.values():
+        _prepare_form(write, tables, form)
+    for form in forms.values():
+        if form.entity and form.entity.list_name != "people":
+            _prepare_register(write, tables, form)
+
+
+def _prepare_form(write: Write, tables: Tables, form: Form) -> None:
+    name = table_of(form.form_id)
+    wanted = {question.name: kind_of(question).column for question in form.columns.values()}
+    if not tables[name].exists():
+        tables.table(name).create(
+            OWN_COLUMNS | {column: _PYTHON[kind] for column, kind in wanted.items()},
+            pk="_id",
+            not_null=set(OWN_COLUMNS) - {"_place", "_phone", "_account"},
+            strict=True,
+        )
+        write.note("create", name, None, None, wanted)
+    found = {column.name: column.type for column in tables.table(name).columns}
+    for column, kind in wanted.items():
+        if column not in found:
+            tables.table(name).add_column(column, _PYTHON[kind])
+            write.note("add column", name, None, None, {column: kind})
+        elif found[column] != kind:
+            raise Damaged(
+                f"{form.file}, line {form.columns[column].line}: '{column}' is kept as "
+                f"{found[column]} and would become {kind}; give the question a new name"
+            )
+    keyed = [column for column in form.key if column != "place"]
+    index = "_".join(["at", form.form_id, *keyed])
+    write.connection.execute(
+        f"CREATE INDEX IF NOT EXISTS [{index}] ON [{name}] "
+        f"(_place, {', '.join(f'[{column}]' for column in [*keyed, '_state'])})"
+    )
+
+
+def _prepare_register(write: Write, tables: Tables, form: Form) -> None:
+    assert form.entity is not None  # noqa: S101  (the caller looked)
+    name = register_table(form.entity.list_name)
+    columns = [q.save_to for q in form.questions.values() if q.save_to]
+    if not tables[name].exists():
+        tables.table(name).create(
+            {"name": str, "label": str, "_row": str, "_at": str} | dict.fromkeys(columns, str),
+            pk="name",
+            strict=True,
+        )
+        write.note("create", name, None, None, dict.fromkeys(columns, "TEXT"))
+    found = {column.name for column in tables.table(name).columns}
+    for column in columns:
+        if column not in found:
+            tables.table(name).add_column(column, str)
+            write.note("add column", name, None, None, {column: "TEXT"})

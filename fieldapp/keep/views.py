@@ -1,0 +1,183 @@
+"""What exports may read: views of the current, public part of what is kept, and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from fieldapp.ask.question import Form
+from fieldapp.keep.database import reading_only
+from fieldapp.keep.people import MEMBERSHIPS, ROOT, is_personal
+from fieldapp.keep.store import Store, register_table, table_of
+
+_PEOPLE = {
+    "memberships": f"""
+        SELECT person, place, role, since, until, possibly_double, labour_distance
+          FROM ({MEMBERSHIPS})""",
+    "seen": "\n UNION ALL ".join(
+        f"""
+        SELECT {ROOT.format("q")} AS person, r._place AS place, r.date AS date,
+               {daypart} AS daypart, '{role}' AS role, '{form}' AS form_id, {task} AS task,
+               r.{hours} AS hours
+          FROM form_{form} r, json_each(r.{who}) j JOIN people q ON q.code = j.value
+         WHERE r._state = 'current'"""
+        for form, role, daypart, task in (
+            ("volunteer_hours", "volunteer", "NULL", "NULL"),
+            ("attendance", "participant", "r.daypart", "r.task"),
+        )
+        for who, hours in (("who", "hours"), ("who_2", "hours_2"))
+    ),
+    "steps": f"""
+        SELECT {ROOT.format("q")} AS person, s._place AS place, s.date AS date, s.step AS step,
+               s.left_reason AS left_reason, s.pilot AS pilot
+          FROM form_step s JOIN people q ON q.code = s.person
+         WHERE s._state = 'current'""",
+    "pilot_participations": f"""
+        WITH starts AS (
+          SELECT {ROOT.format("q")} AS person, n.pilot, n._place AS place, n.pilot_from AS since
+            FROM form_person_new n JOIN people q ON q.code = n.person
+           WHERE n._state = 'current' AND n.pilot IS NOT NULL
+           UNION
+          SELECT {ROOT.format("q")}, s.pilot, s._place, s.pilot_from
+            FROM form_step s JOIN people q ON q.code = s.person
+           WHERE s._state = 'current' AND s.step = 'pilot' AND s.pilot_from IS NOT NULL),
+        ends AS (
+          SELECT {ROOT.format("q")} AS person, s.pilot AS pilot, s._place AS place,
+                 coalesce(s.pilot_until, s.date) AS until
+            FROM form_step s JOIN people q ON q.code = s.person
+           WHERE s._state = 'current'
+             AND (s.step = 'left' OR (s.step = 'pilot' AND s.pilot_until IS NOT NULL)))
+        SELECT t.person AS person, t.pilot AS pilot, t.place AS place, t.since AS since,
+               (SELECT min(e.until) FROM ends e
+                 WHERE e.person = t.person AND e.until >= t.since
+                   AND (e.pilot = t.pilot OR (e.pilot IS NULL AND e.place = t.place))) AS until
+          FROM starts t""",
+}
+
+_TIMES = """
+    SELECT {place} AS place, valid_from,
+           date(lead(valid_from) OVER (PARTITION BY {place} ORDER BY valid_from), '-1 day')
+             AS valid_until,
+           {spec} AS spec
+      FROM {table} WHERE _state = 'current'"""
+
+_HISTORY = {
+    "regular": ("schedule", "opening_hours"),
+    "baselines": ("place_facts", "baseline_hours"),
+}
+"""Values in time: each holds until the day before the next."""
+
+
+@contextlib.contextmanager
+def exporting(
+    store: Store, fill: Callable[[sqlite3.Connection], None] = lambda connection: None
+) -> Iterator[sqlite3.Connection]:
+    """A read-only connection that sees the views of this module and what `fill` adds to them.
+
+    `fill` may make temporary tables and functions before the door closes behind it.
+    """
+    views = definitions(store.forms)
+
+    def prepare(connection: sqlite3.Connection) -> None:
+        for name, select in views.items():
+            connection.execute(f"CREATE TEMP VIEW [{name}] AS {select}")
+        fill_questions(connection, store.forms)
+        fill(connection)
+
+    with store.database.export(prepare, _authorizer(frozenset(views), private(store.forms))) as c:
+        yield c
+
+
+def definitions(forms: Mapping[str, Form]) -> dict[str, str]:
+    """The SELECT behind every view, by view name."""
+    views = {form.form_id: _records(form) for form in forms.values()}
+    for form in forms.values():
+        if form.entity and form.entity.list_name != "people":
+            views[form.entity.list_name] = _register(form)
+    if {"person_new", "step", "volunteer_hours", "attendance"} <= forms.keys():
+        views |= _PEOPLE
+    for view, (form_id, spec) in _HISTORY.items():
+        if form_id in forms:
+            views[view] = _TIMES.format(place="_place", spec=spec, table=table_of(form_id))
+    return views
+
+
+def private(forms: Mapping[str, Form]) -> frozenset[tuple[str, str]]:
+    """Every (table, column) that an export may not even pass through."""
+    return frozenset(
+        (table_of(form.form_id), question.name)
+        for form in forms.values()
+        for question in form.columns.values()
+        if question.private
+    )
+
+
+def fill_questions(connection: sqlite3.Connection, forms: Mapping[str, Form]) -> None:
+    """Makes the temporary tables `questions` and `choices` that tell what the forms ask."""
+    connection.execute(
+        "CREATE TEMP TABLE questions (form_id TEXT, form TEXT, form_order INTEGER, "
+        "version TEXT, position INTEGER, name TEXT, label TEXT, type TEXT, list_name TEXT, "
+        "result TEXT, private INTEGER)"
+    )
+    connection.execute(
+        "CREATE TEMP TABLE choices (form_id TEXT, list_name TEXT, position INTEGER, name TEXT, "
+        "label TEXT, liveability TEXT)"
+    )
+    for form in forms.values():
+        connection.executemany(
+            "INSERT INTO questions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    form.form_id, form.title["nl"], form.order, form.version, position,
+                    question.name, question.label.get("nl"), question.type,
+                    question.list_name or question.register or None,
+                    " ".join(question.result) or None, int(is_personal(question)),
+                )
+                for position, question in enumerate(form.columns.values(), 1)
+            ],
+        )  # fmt: skip
+        connection.executemany(
+            "INSERT INTO choices VALUES (?, ?, ?, ?, ?, ?)", list(_choices(form))
+        )
+
+
+def _choices(form: Form) -> Sequence[tuple[str, str, int, str, str, str | None]]:
+    lists = {q.list_name: q.choices for q in form.columns.values() if q.list_name}
+    return [
+        (
+            form.form_id, name, position, choice.name, choice.label["nl"],
+            choice.extra.get("liveability"),
+        )
+        for name, choices in lists.items()
+        for position, choice in enumerate(choices, 1)
+    ]  # fmt: skip
+
+
+def _records(form: Form) -> str:
+    columns = [
+        f"[{name}]" for name, q in form.columns.items() if name != "place" and not is_personal(q)
+    ]
+    listed = ", ".join(["_id", "_place AS place", "_received_at AS received_at", *columns])
+    return f"SELECT {listed} FROM [{table_of(form.form_id)}] WHERE _state = 'current'"
+
+
+def _register(form: Form) -> str:
+    assert form.entity is not None  # noqa: S101  (the caller looked)
+    saved = [f"[{q.save_to}]" for q in form.columns.values() if q.save_to and not q.private]
+    table = register_table(form.entity.list_name)
+    return f"SELECT {', '.join(['name', 'label', *saved])} FROM [{table}]"
+
+
+def _authorizer(views: frozenset[str], hidden: frozenset[tuple[str, str]]) -> Callable[..., int]:
+    def decide(
+        action: int, first: str | None, second: str | None, database: str | None, via: str | None
+    ) -> int:
+        if action == sqlite3.SQLITE_READ:
+            if (first, second) in hidden:
+                return sqlite3.SQLITE_DENY
+            if database == "main" and via not in views:
+                return sqlite3.SQLITE_DENY
+        return reading_only(action, first, second, database, via)
+
+    return decide

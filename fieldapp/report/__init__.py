@@ -1,0 +1,1 @@
+"""report: rows become what people read."""

@@ -1,0 +1,85 @@
+"""Makes a workbook: the bytes are a function of the rows, of `made_at` and of nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from sqlite3 import Connection
+from typing import Any
+
+import openpyxl
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
+
+from fieldapp.report import cover, page, styles
+from fieldapp.report.cells import plain
+from fieldapp.report.cover import About
+from fieldapp.report.page import Frame
+from fieldapp.report.period import Period
+from fieldapp.report.sheet import COVER, Workbook
+from fieldapp.report.table import fetch
+
+
+def build(
+    workbook: Workbook,
+    connection: Connection,
+    period: Period,
+    made_at: dt.datetime,
+    about: About,
+    place: str | None = None,
+) -> bytes:
+    """The .xlsx file of `workbook` over `period`; `made_at` is local time, with its zone.
+
+    A public workbook protects small counts of persons. Raises FilesBroken on what an export gives
+    that a workbook cannot hold.
+    """
+    threshold = about.small_cell if workbook.public else 0
+    parameters = period.parameters(place)
+    tables = [fetch(sheet, connection, parameters, threshold) for sheet in workbook.sheets]
+    frame = Frame(
+        workbook.title,
+        period.title,
+        period.this,
+        about.acknowledgement,
+        not workbook.public,
+        threshold,
+    )
+    book = openpyxl.Workbook()
+    _properties(book, workbook, period, about, made_at)
+    first = book.active
+    assert isinstance(first, Worksheet)  # noqa: S101  (a new workbook has one)
+    first.title = COVER
+    cover.draw(first, workbook, tables, frame, period, about, made_at)
+    for table in tables:
+        page.draw(book.create_sheet(table.sheet.name), table, frame)
+    return _stable(book, made_at)
+
+
+def _properties(
+    book: Any, workbook: Workbook, period: Period, about: About, made_at: dt.datetime
+) -> None:
+    properties = book.properties
+    properties.title = plain(f"{workbook.title}, {period.title}")
+    properties.creator = properties.lastModifiedBy = plain(about.organisation)
+    properties.description = plain(about.acknowledgement)
+    properties.language = "nl-NL"
+    properties.created = properties.modified = made_at.astimezone(dt.UTC).replace(tzinfo=None)
+    normal: Any = book._named_styles["Normal"]  # the only door to the letter that widths count in
+    normal.font = styles.font()
+
+
+def _stable(book: openpyxl.Workbook, made_at: dt.datetime) -> bytes:
+    """The bytes of `book`, its parts sorted and dated `made_at`."""
+    drafted, sorted_parts = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(drafted, "w") as archive:
+        ExcelWriter(book, archive).save()  # book.save() would put the present time in it
+    with (
+        zipfile.ZipFile(drafted) as archive,
+        zipfile.ZipFile(sorted_parts, "w", zipfile.ZIP_DEFLATED) as result,
+    ):
+        for name in sorted(archive.namelist()):
+            part = zipfile.ZipInfo(name, made_at.timetuple()[:6])
+            part.compress_type, part.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+            result.writestr(part, archive.read(name))
+    return sorted_parts.getvalue()

@@ -1,0 +1,86 @@
+"""A stretch of days to report on: a month, a quarter or a year."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from babel.dates import format_date
+
+from fieldapp.errors import BadRequest
+
+FIRST_YEAR = 2020  # the deal and its predecessor began later: anything older is a slip
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """First and last day (inclusive) of what is reported, with what to call it."""
+
+    text: str
+    start: dt.date
+    end: dt.date
+    title: str
+    title_en: str
+    this: str = "deze periode"
+    """How a Dutch sentence points at it: "deze maand", "dit kwartaal", "dit jaar"."""
+
+    @property
+    def year_from(self) -> dt.date:
+        """1 January of the year in which the period ends."""
+        return self.end.replace(month=1, day=1)
+
+    def parameters(self, place: str | None = None) -> dict[str, str | None]:
+        """The named parameters of every export: from, until, year_from and place."""
+        return {
+            "from": self.start.isoformat(),
+            "until": self.end.isoformat(),
+            "year_from": self.year_from.isoformat(),
+            "place": place,
+        }
+
+
+def period(text: str, today: dt.date) -> Period:
+    """The period that `text` names: "2026-10", "2026-Q3" or "2026".
+
+    Raises BadRequest when it does not read, is older than 2020 or has not begun on `today`.
+    """
+    example = f"Give a month, a quarter or a year, for example {today:%Y-%m}, 2026-Q3 or 2026."
+    found = re.fullmatch(r"([0-9]{4})(?:-(?:([0-9]{2})|Q([1-4])))?", text, re.ASCII)
+    if not found or (found[2] and not 1 <= int(found[2]) <= 12):
+        raise BadRequest(f"'{text[:40]}' is not a period. {example}")
+    year = int(found[1])
+    if year < FIRST_YEAR:
+        raise BadRequest(f"The period {text} lies before {FIRST_YEAR}. {example}")
+    if found[2]:
+        made = _month(text, year, int(found[2]))
+    elif found[3]:
+        made = _quarter(text, year, int(found[3]))
+    else:
+        first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+        made = Period(text, first, last, text, text, "dit jaar")
+    if made.start > today:
+        raise BadRequest(f"The period {text} has not begun yet. {example}")
+    return made
+
+
+def long_date(day: dt.date) -> str:
+    """`day` as Dutch writes it: "1 oktober 2026"."""
+    return format_date(day, "d MMMM yyyy", locale="nl")
+
+
+def _month(text: str, year: int, month: int) -> Period:
+    first, last = dt.date(year, month, 1), _last(year, month)
+    dutch, english = (format_date(first, "MMMM yyyy", locale=code) for code in ("nl", "en"))
+    return Period(text, first, last, dutch, english, "deze maand")
+
+
+def _quarter(text: str, year: int, quarter: int) -> Period:
+    first, last = dt.date(year, 3 * quarter - 2, 1), _last(year, 3 * quarter)
+    dutch, english = f"{quarter}e kwartaal {year}", f"quarter {quarter} of {year}"
+    return Period(text, first, last, dutch, english, "dit kwartaal")
+
+
+def _last(year: int, month: int) -> dt.date:
+    return dt.date(year, month, calendar.monthrange(year, month)[1])

@@ -1,0 +1,1 @@
+"""web: pages for phones, posters and the office."""

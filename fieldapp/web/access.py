@@ -1,0 +1,169 @@
+"""Who is asking: the paired phone or the signed-in account, from their cookies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Response, abort, g, make_response, redirect, request, url_for
+
+from fieldapp.keep import account, phone
+from fieldapp.keep.account import Account
+from fieldapp.keep.phone import Phone
+from fieldapp.keep.row import Origin
+from fieldapp.report import completeness
+from fieldapp.report.completeness import Place
+from fieldapp.web.asking import Desk
+from fieldapp.web.instance import instance
+
+PHONE_COOKIE = "__Host-phone"
+OFFICE_COOKIE = "__Host-office"
+
+_View = TypeVar("_View", bound=Callable[..., Any])
+
+
+def set_cookie(response: Response, name: str, value: str, days: int | None) -> None:
+    """Sets a cookie that only this host gets, never a script; None days: until the browser ends."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=days * 86_400 if days is not None else None,
+        secure=True,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def current_phone() -> Phone | None:
+    """The paired phone that asks; its contact is noted once an hour."""
+    if "phone" not in g:
+        g.phone = _find_phone()
+    return cast(Phone | None, g.phone)
+
+
+def _find_phone() -> Phone | None:
+    cookie = request.cookies.get(PHONE_COOKIE)
+    if not cookie:
+        return None
+    app = instance()
+    with app.store.read() as connection:
+        found = phone.by_cookie(app.store, connection, cookie, app.now())
+    if found and not phone.seen_lately(found, app.now()):
+        with app.store.write(f"phone:{found.id}", app.now()) as write:
+            phone.note_contact(write, found)
+        g.renew = cookie
+    return found
+
+
+def current_place() -> Place | None:
+    """The place that the phone works for now."""
+    if "place" not in g:
+        g.place = next(iter(current_places()), None)
+    return cast(Place | None, g.place)
+
+
+def current_places() -> list[Place]:
+    """Every place of the phone, the one it works for now first."""
+    if "places" not in g:
+        mine = current_phone()
+        g.places = []
+        if mine:
+            with instance().store.read() as connection:
+                known = {place.code: place for place in completeness.places(connection)}
+            g.places = [known[code] for code in mine.places if code in known]
+    return cast(list[Place], g.places)
+
+
+def current_account() -> Account | None:
+    """The signed-in account; its use is noted once a minute so that it does not fall idle."""
+    if "account" not in g:
+        g.account = _find_account()
+    return cast(Account | None, g.account)
+
+
+def _find_account() -> Account | None:
+    cookie = request.cookies.get(OFFICE_COOKIE)
+    if not cookie:
+        return None
+    app = instance()
+    with app.store.read() as connection:
+        found = account.by_session(connection, cookie, app.now())
+    if not found:
+        return None
+    who, seen = found
+    if (app.now() - seen).total_seconds() > 60:
+        with app.store.write(f"account:{who.id}", app.now()) as write:
+            account.note_use(write, cookie)
+    return who
+
+
+def phone_desk() -> Desk:
+    """Where the paired phone fills in its forms; without a phone the answer is 401."""
+    mine, place = current_phone(), current_place()
+    if mine is None or place is None:
+        abort(401)
+    return Desk(place, Origin(place.code, phone=mine.id), f"phone:{mine.id}", "/form", "/")
+
+
+def office_desk() -> Desk:
+    """Where the office fills in its forms."""
+    who = the_account()
+    return Desk(
+        None,
+        Origin(None, account=who.id),
+        f"account:{who.id}",
+        "/office/form",
+        url_for("office.overview"),
+    )
+
+
+def the_account() -> Account:
+    """The signed-in account of a page that `signed_in` guards."""
+    who = current_account()
+    if who is None:
+        abort(401)
+    return who
+
+
+def paired(view: _View) -> _View:
+    """Lets only paired phones in; others get 401 with how to pair."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if current_place() is None:
+            abort(401)
+        return view(*args, **kwargs)
+
+    return cast(_View, guarded)
+
+
+def signed_in(*roles: str) -> Callable[[_View], _View]:
+    """Lets only accounts with one of `roles` in; others sign in first, or get 403."""
+
+    def guard(view: _View) -> _View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            who = current_account()
+            if who is None:
+                if request.method != "GET":
+                    abort(401)
+                target = url_for("signin.signin", next=request.path)
+                return make_response(redirect(target, 303))
+            if who.role not in roles:
+                abort(403)
+            return view(*args, **kwargs)
+
+        return cast(_View, guarded)
+
+    return guard
+
+
+def own_path(target: str | None, default: str) -> str:
+    """`target` when it is a path of this app, otherwise `default`: no open redirect."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return default
+    if any(char in target for char in "\\\r\n\t"):
+        return default
+    return target

@@ -1,0 +1,189 @@
+"""The factory: one Flask application for one instance."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from fieldapp.errors import Busy, FieldappError
+from fieldapp.keep.store import Store
+from fieldapp.report.sheet import Workbook
+from fieldapp.settings import Settings, shipped
+from fieldapp.web import (
+    language,
+    office,
+    pages,
+    pairing,
+    phone,
+    poster,
+    signin,
+)
+from fieldapp.web.access import current_account, current_place, current_places
+from fieldapp.web.answering import finish, read_static, static_blueprint
+from fieldapp.web.fields import new_form_classes
+from fieldapp.web.instance import Clock, Instance, instance, real_clock
+
+LARGEST_POST = 300_000
+
+_TITLES: Mapping[int, tuple[str, str]] = {
+    400: ("Dit ging niet goed", "Ga terug en probeer het nog een keer."),
+    401: (
+        "Deze telefoon hoort nog bij geen plek",
+        "Koppel de telefoon eerst: scan de code op de brief, of typ hem over.",
+    ),
+    403: ("Dit mag u niet", "U kunt hier alleen kijken en downloaden."),
+    404: ("Deze pagina is er niet", "Kijk het adres na, of ga naar het begin."),
+    405: ("Dit ging niet goed", "Ga terug en probeer het nog een keer."),
+    409: ("Iemand anders was u voor", "Ga terug en kijk wat er nu staat."),
+    413: ("Dit is te groot", "Stuur minder in één keer."),
+    422: ("Dit kan niet", "Ga terug en kijk het na."),
+    500: (
+        "Er ging iets mis bij ons",
+        "Wat u invulde, staat nog op de vorige pagina. Probeer het straks opnieuw.",
+    ),
+    503: ("Wij kunnen nu even niets bewaren", "Ga terug en bewaar het straks nog een keer."),
+}
+
+_log = logging.getLogger("fieldapp")
+
+
+def create_app(
+    settings: Settings,
+    store: Store,
+    workbooks: Mapping[str, Workbook],
+    clock: Clock = real_clock,
+) -> Flask:
+    """The application for `store`; tests hand in their own clock."""
+    app = Flask("fieldapp.web", static_folder=None)
+    app.config.update(
+        SECRET_KEY=store.secrets.session,
+        SESSION_COOKIE_NAME="__Host-session",
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        TRUSTED_HOSTS=[urlsplit(settings.public_url).hostname],
+        WTF_CSRF_TIME_LIMIT=None,  # a page may stay open all day: the token dies with its session
+        WTF_CSRF_SSL_STRICT=True,
+        MAX_CONTENT_LENGTH=LARGEST_POST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_POST,
+        MAX_FORM_PARTS=2_000,
+    )
+    app.extensions["fieldapp"] = Instance(
+        settings, store, clock, language.load(), workbooks, new_form_classes(store.forms)
+    )
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    files = read_static(shipped("static"))
+    app.register_blueprint(static_blueprint(files))
+    for part in (pages, phone, pairing, poster, signin, office):
+        app.register_blueprint(part.blueprint)
+    versions = {name: file.version for name, file in files.items()}
+    _prepare_templates(app, settings, versions)
+    _log_requests(app)
+    finish(app)
+    app.register_error_handler(FieldappError, _refused)
+    app.register_error_handler(HTTPException, _http_error)
+    return app
+
+
+def _prepare_templates(app: Flask, settings: Settings, versions: Mapping[str, str]) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {
+        "day": language.day,
+        "dayname": _day_name,
+        "when": language.moment,
+        "short_day": language.short_day,
+    }
+
+    @app.before_request
+    def zone() -> None:
+        g.timezone = ZoneInfo(settings.timezone)
+
+    @app.context_processor
+    def shared() -> dict[str, object]:
+        def translate(source: str, **values: object) -> str | Markup:
+            return language.translate(instance().catalogues, source, **values)
+
+        who = current_account() if request.path.startswith("/office") else None
+        code = language.language()
+        return {
+            "_": translate,
+            "lang": code,
+            "dir": "rtl" if code in language.RIGHT_TO_LEFT else "ltr",
+            "languages": list(language.NAMES.items()),
+            "acknowledgement": settings.acknowledgement,
+            "organisation": settings.organisation,
+            "contact": settings.contact,
+            "place": current_place(),
+            "places": current_places(),
+            "csrf": generate_csrf,
+            "asset": lambda name: f"/static/{name}?v={versions[name]}",
+            "signed_in": who.name if who else None,
+        }
+
+
+def _day_name(date: str) -> str:
+    today = instance().now().date()
+    back = (today - today.fromisoformat(date)).days
+    text = language.day(date)
+    near = phone.say("vandaag") if back == 0 else phone.say("gisteren") if back == 1 else ""
+    text = f"{near}, {text}" if near else text
+    return text[:1].upper() + text[1:]
+
+
+def _refused(problem: FieldappError) -> Response:
+    sentence = str(problem) if problem.status < 500 else ""
+    response = _error_page(problem.status, sentence)
+    if isinstance(problem, Busy):
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def _http_error(problem: HTTPException) -> Response:
+    return _error_page(problem.code or 500, "")
+
+
+def _error_page(status: int, sentence: str) -> Response:
+    title, remedy = _TITLES.get(status, _TITLES[400 if status < 500 else 500])
+    page = render_template(
+        "error.html",
+        status=status,
+        title=phone.say(title),
+        sentence=phone.say(sentence or remedy),
+        remedy=phone.say(remedy) if sentence else "",
+    )
+    return make_response(page, status)
+
+
+def _log_requests(app: Flask) -> None:
+    """One JSON line per request: action, result and time; never a name, token or query."""
+
+    @app.before_request
+    def begin() -> None:
+        g.begun = time.perf_counter()
+
+    @app.after_request
+    def write(response: Response) -> Response:
+        took = time.perf_counter() - g.pop("begun", time.perf_counter())
+        _log.info(
+            json.dumps(
+                {
+                    "action": request.endpoint or "unknown",
+                    "method": request.method,
+                    "status": response.status_code,
+                    "ms": round(took * 1000),
+                }
+            )
+        )
+        return response

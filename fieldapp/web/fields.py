@@ -1,0 +1,98 @@
+"""Form classes, one per form version: fields, errors and CSRF through Flask-WTF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField
+from wtforms.validators import UUID, Length, Regexp
+
+from fieldapp.ask.answer import Answer, Context, check
+from fieldapp.ask.kinds import kind_of
+from fieldapp.ask.question import Form, Question
+from fieldapp.errors import Message, Refused
+
+
+class AnswerField(Field):
+    """One question; it carries what was sent, the kind reads it."""
+
+    def __init__(self, question: Question, **options: Any) -> None:
+        super().__init__(label=question.name, **options)
+        self.question = question
+        self.raw: list[str] = []
+        self.messages: list[Message] = []
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Takes the values of the field and of its parts, such as `date.other`."""
+        self.process_errors: list[str] = []
+        self.errors: tuple[str, ...] = ()
+        if formdata is not None:
+            names = [self.name, *(f"{self.name}.{part}" for part in kind_of(self.question).parts)]
+            self.raw = [value for name in names for value in formdata.getlist(name)]
+
+
+class AnswerForm(FlaskForm):
+    """A page of questions; subclasses are made by `form_class`."""
+
+    asked: ClassVar[Form]
+    questions: ClassVar[Sequence[str]]
+
+    instanceID = StringField(validators=[UUID()])
+    version = StringField(validators=[Length(max=20)])
+    edits = StringField(validators=[Regexp(r"^[0-9]{0,9}$")])
+
+    @property
+    def raw(self) -> Mapping[str, Sequence[str]]:
+        """What was sent, by question."""
+        return {name: self[name].raw for name in self.questions}
+
+    def answer(self, context: Context) -> Answer | None:
+        """The checked answer, or None: then every field has its messages."""
+        if not self.validate():
+            return None
+        try:
+            return check(self.asked, self.raw, context)
+        except Refused as refused:
+            self.refuse(refused)
+            return None
+
+    def refuse(self, refused: Refused) -> None:
+        """Puts messages at the fields they are about."""
+        for name, message in refused.messages.items():
+            self[name].messages = [message]
+
+    @property
+    def expired(self) -> bool:
+        """Whether the page stood open so long that its token no longer holds."""
+        return "csrf_token" in self.errors
+
+    @property
+    def tampered(self) -> bool:
+        """Whether the page's own hidden fields are not as we made them."""
+        return any(name in self.errors for name in ("instanceID", "version", "edits"))
+
+
+class Confirm(FlaskForm):
+    """A button: nothing but its token."""
+
+
+def form_class(form: Form) -> type[AnswerForm]:
+    """The class of a form's pages."""
+    asked = {
+        name: AnswerField(question)
+        for name, question in form.columns.items()
+        if kind_of(question).filled_by == "person"
+    }
+    made: type[AnswerForm] = type(
+        f"Form_{form.form_id}_{form.version}",
+        (AnswerForm,),
+        {"asked": form, "questions": tuple(asked), **asked},
+    )
+    return made
+
+
+def new_form_classes(forms: Mapping[str, Form]) -> dict[str, type[AnswerForm]]:
+    """The class of every form, made once."""
+    return {form_id: form_class(form) for form_id, form in forms.items()}

@@ -1,0 +1,91 @@
+"""Languages of the screen: gettext catalogues read at start, dates and numbers in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from importlib import resources
+
+from babel.dates import format_date, format_datetime
+from babel.messages.pofile import read_po
+from flask import g, request
+from markupsafe import Markup, escape
+
+from fieldapp.errors import Message
+
+SOURCE = "nl"
+NAMES = {"nl": "Nederlands", "en": "English"}
+RIGHT_TO_LEFT = {"ar"}
+COOKIE = "language"
+
+Catalogues = Mapping[str, Mapping[str, str]]
+"""Language code → Dutch source text → translation."""
+
+
+def load() -> Catalogues:
+    """Every catalogue of the package, compiled in memory (a `.mo` file may not be there)."""
+    folder = resources.files("fieldapp.web").joinpath("translations")
+    found: dict[str, dict[str, str]] = {SOURCE: {}}
+    for code in NAMES:
+        if code == SOURCE:
+            continue
+        with folder.joinpath(f"{code}.po").open("rb") as file:
+            found[code] = {
+                str(message.id): str(message.string)
+                for message in read_po(file, locale=code)
+                if message.id and message.string
+            }
+    return found
+
+
+def language() -> str:
+    """The language of this request: chosen, else the phone's own, else Dutch."""
+    if "language" not in g:
+        chosen = request.cookies.get(COOKIE, "")
+        best = request.accept_languages.best_match(list(NAMES), default=SOURCE)
+        g.language = chosen if chosen in NAMES else best
+    return str(g.language)
+
+
+def translate(catalogues: Catalogues, source: str, **values: object) -> str | Markup:
+    """`source` in the language of this request with its braces filled; values are escaped."""
+    text = catalogues[language()].get(source, source)
+    if not values:
+        return text
+    return Markup(escape(text)).format(**{k: escape(v) for k, v in values.items()})  # noqa: S704
+
+
+def say(catalogues: Catalogues, message: Message) -> str:
+    """A message in the language of this request."""
+    if text := message.texts.get(language()) or message.texts.get(SOURCE):
+        return text
+    return catalogues[language()].get(message.source, message.source).format(**message.values)
+
+
+def pick(texts: Mapping[str, str]) -> str:
+    """A form's text in the language of this request, else in Dutch."""
+    return texts.get(language()) or texts.get(SOURCE, "")
+
+
+def day(date: str | dt.date) -> str:
+    """ "maandag 23 november", with the year when it is not this one's neighbour."""
+    value = dt.date.fromisoformat(date) if isinstance(date, str) else date
+    return format_date(value, "EEEE d MMMM", locale=language())
+
+
+def short_day(date: str | dt.date) -> str:
+    """ "23-11-2026"."""
+    value = dt.date.fromisoformat(date) if isinstance(date, str) else date
+    return f"{value.day}-{value.month}-{value.year}"
+
+
+def moment(stamp: str) -> str:
+    """ "23 november 2026, 10:12", in the time zone of the server's pages."""
+    value = dt.datetime.fromisoformat(stamp)
+    zone = g.get("timezone", dt.UTC)
+    return format_datetime(value, "d MMMM y, HH:mm", tzinfo=zone, locale=language())
+
+
+def month_name(date: dt.date) -> str:
+    """ "november 2026"."""
+    return format_date(date, "MMMM y", locale=language())

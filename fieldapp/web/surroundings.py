@@ -1,0 +1,151 @@
+"""What an answer's check takes from its surroundings: registers, the schedule, last week."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+
+from fieldapp.ask.answer import Context
+from fieldapp.ask.kinds import Stored, from_column, kind_of
+from fieldapp.ask.question import Choice, Form, Question
+from fieldapp.keep import register
+from fieldapp.keep.store import Store, table_of
+from fieldapp.report import completeness, opening
+from fieldapp.report.completeness import Place
+
+_REGULAR = {
+    "regular_from": (0, 0),
+    "regular_until": (0, 1),
+    "regular_from_2": (1, 0),
+    "regular_until_2": (1, 1),
+}
+"""Which block of the day, and which end of it, a prefill takes."""
+
+
+class Surroundings:
+    """Looks things up once for one place at one moment, on one connection."""
+
+    def __init__(
+        self, store: Store, connection: sqlite3.Connection, place: Place | None, now: dt.datetime
+    ) -> None:
+        self._store, self._connection = store, connection
+        self.place, self.now = place, now
+        self._registers: dict[str, Sequence[Choice]] = {}
+        self._blocks: dict[str, tuple[opening.Block, ...]] = {}
+
+    def context(self, form: Form, current: Mapping[str, Stored] | None = None) -> Context:
+        """What `check` needs for an answer to `form` here and now."""
+        current = current or {}
+        return Context(
+            self.now,
+            self.register,
+            lambda question, texts: self._fill(form, question, texts, current),
+            self._last_saved(form),
+            current,
+        )
+
+    def register(self, name: str) -> Sequence[Choice]:
+        """The rows of a register that may be picked here."""
+        if name not in self._registers:
+            code = self.place.code if self.place else None
+            self._registers[name] = register.choices(
+                self._store, self._connection, name, code, self.now
+            )
+        return self._registers[name]
+
+    def prefill(self, form: Form, question: Question, texts: Mapping[str, str]) -> str:
+        """What a question starts with, given the day and daypart in `texts`; empty for nothing."""
+        if not question.prefill or not self.place:
+            return ""
+        date = texts.get(day_of(form), "")
+        if not date:
+            return ""
+        if question.prefill in _REGULAR:
+            block, end = _REGULAR[question.prefill]
+            blocks = self._blocks_on(date)
+            return blocks[block][end] if len(blocks) > block else ""
+        return self._earlier(form, question, date, texts)
+
+    def move(self, now: dt.datetime) -> None:
+        """Goes on at another moment; registers stay as they were looked up."""
+        self.now = now
+        self._blocks.clear()
+
+    def forget(self, name: str) -> None:
+        """Looks a register up anew after something was entered in it."""
+        self._registers.pop(name, None)
+
+    def _fill(
+        self,
+        form: Form,
+        question: Question,
+        texts: Mapping[str, str],
+        current: Mapping[str, Stored],
+    ) -> str:
+        filler = _FILLERS.get(question.name) or _FILLERS.get(question.type)
+        if filler:
+            return filler(self)
+        if question.prefill:
+            return self.prefill(form, question, texts)
+        return kind_of(question).text(current.get(question.name))
+
+    def _blocks_on(self, date: str) -> tuple[opening.Block, ...]:
+        if date not in self._blocks:
+            day = dt.date.fromisoformat(date)
+            code = self.place.code if self.place else ""
+            spec = completeness.schedule_on(self._connection, code, day)
+            self._blocks[date] = opening.day_blocks(spec, day)
+        return self._blocks[date]
+
+    def _earlier(self, form: Form, question: Question, date: str, texts: Mapping[str, str]) -> str:
+        day = dt.date.fromisoformat(date)
+        if question.prefill == "last_week":
+            before = day - dt.timedelta(days=7)
+        else:
+            before = (day.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+        others = [name for name in form.key if name != day_of(form)]
+        same = "".join(f" AND [{name}] IS ?" for name in others)
+        found = self._connection.execute(
+            f"SELECT [{question.name}] FROM [{table_of(form.form_id)}] "  # noqa: S608
+            f"WHERE _place = ? AND [{day_of(form)}] = ? AND _state = 'current'{same}",
+            (
+                self.place.code if self.place else None,
+                before.isoformat(),
+                *(texts.get(name, "") for name in others),
+            ),
+        ).fetchone()
+        return kind_of(question).text(from_column(question, found[0])) if found else ""
+
+    def _last_saved(self, form: Form) -> Mapping[str, str]:
+        if not form.looks_back:
+            return {}
+        found = self._connection.execute(
+            f"SELECT * FROM [{table_of(form.form_id)}] "  # noqa: S608
+            "WHERE _place IS ? AND _state = 'current' ORDER BY _received_at DESC LIMIT 1",
+            (self.place.code if self.place else None,),
+        ).fetchone()
+        if not found:
+            return {}
+        return {
+            name: kind_of(question).text(from_column(question, found[name]))
+            for name, question in form.columns.items()
+            if not question.private
+        }
+
+
+_FILLERS: Mapping[str, Callable[[Surroundings], str]] = {
+    "place": lambda here: here.place.code if here.place else "",
+    "place_kind": lambda here: here.place.kind if here.place else "",
+    "start": lambda here: here.now.isoformat(timespec="seconds"),
+    "end": lambda here: here.now.isoformat(timespec="seconds"),
+    "today": lambda here: here.now.date().isoformat(),
+}
+"""What the server fills in, by the name of a hidden question or by metadata type."""
+
+
+def day_of(form: Form) -> str:
+    """The question that says which day a record is about; empty when there is none."""
+    dated = [name for name, question in form.columns.items() if kind_of(question).parts]
+    keyed = [name for name in form.key if name in dated]
+    return (keyed or dated or [""])[0]

@@ -1,0 +1,201 @@
+"""What a place still has to do: today's forms, what is missing, until when a month can change."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from fieldapp.ask.question import Form
+from fieldapp.report import completeness, opening
+from fieldapp.report.completeness import Expected, Place
+from fieldapp.web import language, wording
+from fieldapp.web.instance import Instance
+from fieldapp.web.surroundings import Surroundings
+
+_LOOK_BACK = 7  # days
+_MOST_MISSING = 12
+
+
+@dataclass(frozen=True)
+class Card:
+    """A form on the phone's home."""
+
+    form_id: str
+    title: str
+    icon: str
+    url: str
+    state: str
+    note: str = ""
+    parts: Sequence[tuple[str, str, bool, str]] = ()
+
+
+@dataclass(frozen=True)
+class OneTap:
+    """An ordinary opening day, kept with one tap."""
+
+    sentence: str
+    action: str
+    hidden: Sequence[tuple[str, str]]
+    label: str
+    change_url: str
+
+
+@dataclass(frozen=True)
+class Today:
+    """What home shows."""
+
+    today: list[Card] = field(default_factory=list)
+    other: list[Card] = field(default_factory=list)
+    missing: list[tuple[str, str, str]] = field(default_factory=list)
+    one_tap: OneTap | None = None
+
+
+Say = Callable[..., str]
+
+
+def today(
+    app: Instance, connection: sqlite3.Connection, place: Place, here: Surroundings, say: Say
+) -> Today:
+    """The forms of today, the one tap, and what is missing of the last seven days."""
+    day = here.now.date()
+    forms = {id: form for id, form in app.forms.items() if place.kind in form.places}
+    due = list(
+        completeness.expected(
+            connection,
+            forms,
+            app.settings,
+            [place],
+            day - dt.timedelta(days=_LOOK_BACK),
+            day,
+        )
+    )
+    now = [each for each in due if each.date == day.isoformat()]
+    daily = [form for form in forms.values() if form.expected]
+    return Today(
+        [_card(app, form, [e for e in now if e.form_id == form.form_id], say) for form in daily],
+        [
+            Card(form.form_id, language.pick(form.title), form.icon, _url(form), "optional")
+            for form in forms.values()
+            if not form.expected
+        ],
+        _missing(forms, due, here, say),
+        _one_tap(forms, now, here, say),
+    )
+
+
+def next_forms(
+    app: Instance, connection: sqlite3.Connection, place: Place, here: Surroundings, say: Say
+) -> list[tuple[str, str]]:
+    """Today's forms that are still to be filled in."""
+    found = today(app, connection, place, here, say)
+    following = []
+    for card in found.today:
+        if card.state != "todo":
+            continue
+        parts = [
+            (url, f"{card.title}: {label.lower()}")
+            for label, url, done, _ in card.parts
+            if not done
+        ]
+        following += parts or [(card.url, card.title)]
+    return following
+
+
+def last_day_of_change(app: Instance, day: dt.date) -> tuple[dt.date, dt.date]:
+    """The month that can still change, and the last day on which it can.
+
+    In the first days of a month that is the month before.
+    """
+    first = day.replace(day=1)
+    due = _working_day(first, app.settings.month_due)
+    if day <= due:
+        return (first - dt.timedelta(days=1)).replace(day=1), due
+    following = (first + dt.timedelta(days=32)).replace(day=1)
+    return first, _working_day(following, app.settings.month_due)
+
+
+def _working_day(first: dt.date, number: int) -> dt.date:
+    day, found = first, 0
+    while True:
+        if day.weekday() < 5 and not opening.is_holiday(day):
+            found += 1
+            if found == number:
+                return day
+        day += dt.timedelta(days=1)
+
+
+def _card(app: Instance, form: Form, due: Sequence[Expected], say: Say) -> Card:
+    parts: list[tuple[str, str, bool, str]] = []
+    if form.expected == "open_daypart":
+        labels = {c.name: language.pick(c.label) for c in form.questions["daypart"].choices}
+        parts = [
+            (labels[e.daypart], _url(form, e), e.received, "") for e in due if e.daypart is not None
+        ]
+    done = bool(due) and all(e.received for e in due)
+    state = "done" if done else "todo" if due else "optional"
+    note = "" if due or form.expected == "" else say("Vandaag niet nodig")
+    return Card(form.form_id, language.pick(form.title), form.icon, _url(form), state, note, parts)
+
+
+def _missing(
+    forms: dict[str, Form], due: Sequence[Expected], here: Surroundings, say: Say
+) -> list[tuple[str, str, str]]:
+    today_ = here.now.date().isoformat()
+    found = []
+    for each in sorted(due, key=lambda e: e.date, reverse=True):
+        if each.received or each.date == today_:
+            continue
+        form = forms[each.form_id]
+        title = language.pick(form.title)
+        if each.daypart:
+            labels = {c.name: language.pick(c.label) for c in form.questions["daypart"].choices}
+            title += f", {labels[each.daypart].lower()}"
+        day = wording.near_day(each.date, here)
+        found.append((_url(form, each), day[:1].upper() + day[1:], title))
+    return found[:_MOST_MISSING]
+
+
+def _one_tap(
+    forms: dict[str, Form], now: Sequence[Expected], here: Surroundings, say: Say
+) -> OneTap | None:
+    form = forms.get("opening")
+    if form is None or not any(e.form_id == "opening" and not e.received for e in now):
+        return None
+    date = here.now.date().isoformat()
+    texts = {"date": date}
+    times = {
+        name: here.prefill(form, question, texts)
+        for name, question in form.columns.items()
+        if question.prefill and name.startswith("open_")
+    }
+    blocks = [(times["open_from"], times["open_until"])]
+    if times.get("open_from_2"):
+        blocks.append((times["open_from_2"], times["open_until_2"]))
+    if not all(blocks[0]):
+        return None
+    spans = say(" en ").join(
+        say("van {start} tot {end}", start=_clock(a), end=_clock(b)) for a, b in blocks
+    )
+    hidden = [("instanceID", str(uuid.uuid4())), ("version", form.version), ("date", date)]
+    hidden += [("open", "yes"), *[(name, text) for name, text in times.items() if text]]
+    return OneTap(
+        say("Was u vandaag open {spans}?", spans=spans),
+        _url(form),
+        hidden,
+        say("Ja, dat klopt"),
+        _url(form),
+    )
+
+
+def _clock(text: str) -> str:
+    return text.removeprefix("0")
+
+
+def _url(form: Form, each: Expected | None = None) -> str:
+    if each is None:
+        return f"/form/{form.form_id}"
+    part = f"&daypart={each.daypart}" if each.daypart else ""
+    return f"/form/{form.form_id}?date={each.date}{part}"

@@ -1,0 +1,93 @@
+"""Kept answers in words: values as people read them, and one line that sums up a record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from babel.numbers import format_decimal
+
+from fieldapp.ask.kinds import Stored, kind_of
+from fieldapp.ask.question import Form, Question
+from fieldapp.web import language
+from fieldapp.web.surroundings import Surroundings
+
+_MOST_NAMES = 6
+
+
+def shown(question: Question, value: Stored, here: Surroundings) -> str:
+    """One answer as people read it: labels instead of names, days and numbers in words."""
+    kind = kind_of(question)
+    if value is None:
+        return ""
+    if kind.picks:
+        labels = _labels(question, here)
+        picked = value if isinstance(value, list) else [str(value)]
+        names = [labels.get(name, name) for name in picked]
+        more = len(names) - _MOST_NAMES
+        return ", ".join(names[:_MOST_NAMES]) + (f" + {more}" if more > 0 else "")
+    if kind.parts:
+        return language.day(str(value))
+    if isinstance(value, float):
+        return format_decimal(value, locale=language.language())
+    if isinstance(value, int):
+        return str(value)
+    return "✓" if value == "OK" else str(value)
+
+
+def rows(form: Form, values: Mapping[str, Stored], here: Surroundings) -> list[tuple[str, str]]:
+    """Every answer that a person gave, with its label."""
+    return [
+        (language.pick(question.label), shown(question, values[name], here))
+        for name, question in form.columns.items()
+        if values.get(name) is not None and kind_of(question).filled_by == "person"
+    ]
+
+
+def summary(
+    form: Form, values: Mapping[str, Stored], here: Surroundings, *, day: bool = True
+) -> str:
+    """A record in one line: "vandaag, ochtend, 24 bezoekers"."""
+    parts = []
+    for name in form.key:
+        question = form.questions[name]
+        if kind_of(question).parts:
+            if day:
+                parts.append(near_day(str(values.get(name) or ""), here))
+        else:
+            parts.append(shown(question, values.get(name), here).lower())
+    own = values.get(form.form_id)  # the count that gives the form its name
+    if isinstance(own, int):
+        parts.append(f"{own} {language.pick(form.title).lower()}")
+    if not form.key or len(parts) < 1 + day:
+        parts += _first(form, values, here)
+    return ", ".join(part for part in parts if part)
+
+
+def near_day(date: str, here: Surroundings) -> str:
+    """ "vandaag", "gisteren", or the day in full."""
+    if not date:
+        return ""
+    back = (here.now.date() - dt.date.fromisoformat(date)).days
+    names = _NEAR[language.language()]
+    return names[back] if 0 <= back < len(names) else language.day(date)
+
+
+_NEAR = {"nl": ("vandaag", "gisteren"), "en": ("today", "yesterday")}
+
+
+def _first(form: Form, values: Mapping[str, Stored], here: Surroundings) -> Sequence[str]:
+    """The first two answers outside the key, for forms whose key says too little."""
+    found = [
+        shown(question, values[name], here)
+        for name, question in form.columns.items()
+        if name not in form.key
+        and values.get(name) is not None
+        and kind_of(question).filled_by == "person"
+    ]
+    return found[:2]
+
+
+def _labels(question: Question, here: Surroundings) -> Mapping[str, str]:
+    listed = here.register(question.register) if question.register else question.choices
+    return {choice.name: language.pick(choice.label) for choice in listed}

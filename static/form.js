@@ -1,0 +1,142 @@
+// A form's page: counters, the other day, what is relevant, what can be filled in beforehand.
+// It checks nothing: the server does. Without it every question is shown and can be sent.
+const form = document.querySelector("form[data-form]");
+const latin = (text) =>
+  text.trim().replace(/[٠-٩۰-۹]/g, (digit) => digit.charCodeAt(0) & 15).replace(/[,٫]/, ".");
+
+const summary = document.querySelector(".summary");
+if (summary) {
+  requestAnimationFrame(() => summary.focus());
+  summary.addEventListener("click", (event) => {
+    const field = event.target.hash && document.querySelector(event.target.hash);
+    if (!field) return;
+    event.preventDefault();
+    (field.closest("[data-q]") || field).scrollIntoView();
+    field.focus({ preventScroll: true });
+  });
+}
+
+for (const box of form.querySelectorAll(".counter")) {
+  const field = box.querySelector("input");
+  for (const button of box.querySelectorAll("button")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      field.value = Math.max(0, (Number(latin(field.value)) || 0) + Number(button.value));
+      box.querySelector("[role=status]").textContent = field.value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+}
+
+// A second tap within three seconds is the same tap; the button stays as it is.
+let sent = 0;
+form.addEventListener("submit", (event) => {
+  if (Date.now() - sent < 3000) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  } else sent = Date.now();
+}, true);
+
+function live({ evaluate, toBoolean, toText }) {
+  const page = JSON.parse(form.dataset.form);
+  const boxes = {};
+  for (const box of form.querySelectorAll("[data-q]")) boxes[box.dataset.q] = box;
+  const controls = (name) => [...form.querySelectorAll(`[name="${name}"]`)];
+
+  /** What is filled in at a question, as expressions see it. */
+  function read(name) {
+    const picked = controls(name)
+      .filter((c) => (!/radio|checkbox/.test(c.type) || c.checked) && !c.closest("label[hidden]"))
+      .map((c) => (/numeric|decimal/.test(c.inputMode) ? latin(c.value) : c.value));
+    const other = form.elements[`${name}.other`];
+    return other && picked[0] === "other" ? other.value : picked.join(" ");
+  }
+
+  function write(name, text) {
+    for (const c of controls(name)) {
+      if (/radio|checkbox/.test(c.type)) c.checked = text.split(" ").includes(c.value);
+      else c.value = text;
+    }
+    if (boxes[name]) boxes[name].dispatchEvent(new Event("filled"));
+  }
+
+  /** Shows or hides; what is hidden keeps its value but is not sent. */
+  function show(element, on) {
+    element.hidden = !on;
+    for (const c of element.querySelectorAll("input, select, textarea")) {
+      c.disabled = !on || Boolean(c.closest("label[hidden]"));
+    }
+  }
+
+  function sift(box, passes) {
+    for (const choice of box.querySelectorAll("[data-extra]")) {
+      const field = choice.querySelector("input") || choice;
+      const on = passes({ name: field.value, ...JSON.parse(choice.dataset.extra) });
+      choice.hidden = field.disabled = !on;
+      if (!on && choice.selected) choice.parentNode.value = "";
+    }
+  }
+
+  const key = () => page.prefill_by.map(read).join(" ");
+  const same = (a, b) => a.split(" ").sort().join(" ") === b.split(" ").sort().join(" ");
+  const touched = new Set();
+  let filled = key();
+
+  /** What differs from what was filled in beforehand is the person's own. */
+  function keep() {
+    for (const name of page.order) {
+      const { prefill } = page.questions[name];
+      if (prefill && !same(read(name), prefill[filled] || "")) touched.add(name);
+    }
+  }
+
+  function update() {
+    const values = { ...page.hidden };
+    for (const name of page.order) values[name] = values[name] || "";
+    const scope = { values, now: page.now, current: "", last_saved: page.last_saved, columns: {} };
+    const now = key();
+    for (const name of page.order) {
+      const question = page.questions[name];
+      const box = boxes[name];
+      const on = question.relevant.every((tree) => toBoolean(evaluate(tree, scope)));
+      if (box) show(box, on);
+      if (box && question.filter) {
+        sift(box, (columns) => toBoolean(evaluate(question.filter, { ...scope, columns })));
+      }
+      if (question.prefill && now !== filled && !touched.has(name)) {
+        write(name, question.prefill[now] || "");
+      }
+      if (!on) values[name] = "";
+      else if (question.calculation) values[name] = toText(evaluate(question.calculation, scope));
+      else if (box) values[name] = read(name);
+      else if (question.prefill) values[name] = question.prefill[now] || "";
+    }
+    filled = now;
+    for (const picker of form.querySelectorAll("[data-other]")) {
+      const field = picker.querySelector("input");
+      const radio = form.querySelector(`[name="${field.name.slice(0, -6)}"][value=other]`);
+      show(picker, radio.checked && !radio.disabled);
+    }
+    for (const group of form.querySelectorAll("[data-group]")) {
+      group.hidden = ![...group.querySelectorAll("[data-q]")].some((box) => !box.hidden);
+    }
+  }
+
+  form.addEventListener("input", (event) => {
+    const name = event.target.name || "";
+    if (name.endsWith(".other") && event.target.value) {
+      form.querySelector(`[name="${name.slice(0, -6)}"][value=other]`).checked = true;
+    }
+    touched.add(name.replace(".other", ""));
+    update();
+  });
+  addEventListener("pageshow", () => {
+    sent = 0;
+    keep();
+    update();
+  });
+  keep();
+  update();
+}
+
+import(form.dataset.expression).then(live);
