@@ -33,8 +33,9 @@ def enter(
     if condition is not None and not to_boolean(evaluate(condition, scope)):
         return
     saved = {q.save_to: _texts(form, values)[q.name] or None for q in _saving(form)}
-    saved |= {"label": to_text(evaluate(form.entity.label, scope)), "_row": row}
-    saved["_at"] = stamp(write.now)
+    saved |= {"_row": row, "_at": stamp(write.now)}
+    if label := to_text(evaluate(form.entity.label, scope)):
+        saved["label"] = label  # a form that only updates may leave the label as it was
     _save(write.connection, form.entity.list_name, name, saved)
 
 

@@ -17,8 +17,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(cell: Any, value: Value) -> None:
-    """Puts `value` into an openpyxl cell; raises ValueError on a number that is not finite."""
+    """Puts `value` into an openpyxl cell; raises ValueError on a number that is not finite.
+
+    An empty text leaves the cell empty, so that it counts as such.
+    """
     assert isinstance(cell, Cell)  # noqa: S101  (openpyxl's types also allow merged cells)
+    if value == "":
+        return
     if isinstance(value, str):
         cell.value = plain(value)
         cell.data_type = "s"

@@ -109,6 +109,7 @@ def _prepare_templates(app: Flask, settings: Settings, versions: Mapping[str, st
     @app.before_request
     def zone() -> None:
         g.timezone = ZoneInfo(settings.timezone)
+        g.today = instance().now().date()
 
     @app.context_processor
     def shared() -> dict[str, object]:

@@ -17,6 +17,7 @@ SOURCE = "nl"
 NAMES = {"nl": "Nederlands", "en": "English"}
 RIGHT_TO_LEFT = {"ar"}
 COOKIE = "language"
+_NEAR = 183  # days within which a date needs no year
 
 Catalogues = Mapping[str, Mapping[str, str]]
 """Language code → Dutch source text → translation."""
@@ -68,9 +69,10 @@ def pick(texts: Mapping[str, str]) -> str:
 
 
 def day(date: str | dt.date) -> str:
-    """ "maandag 23 november", with the year when it is not this one's neighbour."""
+    """ "maandag 23 november", with the year when it lies more than half a year away."""
     value = dt.date.fromisoformat(date) if isinstance(date, str) else date
-    return format_date(value, "EEEE d MMMM", locale=language())
+    far = abs((value - g.get("today", value)).days) > _NEAR
+    return format_date(value, "EEEE d MMMM y" if far else "EEEE d MMMM", locale=language())
 
 
 def short_day(date: str | dt.date) -> str:

@@ -12,6 +12,7 @@ from fieldapp.errors import BadRequest
 from fieldapp.keep import phone, register
 from fieldapp.keep import row as rows
 from fieldapp.report import completeness
+from fieldapp.report.completeness import Place
 from fieldapp.report.deliver import deliver
 from fieldapp.report.period import period
 from fieldapp.web import asking, language
@@ -23,6 +24,7 @@ blueprint = Blueprint("office", __name__, url_prefix="/office")
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MONTHS = 24
+_KINDS = ("meeting_place", "wijkbedrijf", "pilot")
 
 
 @blueprint.get("/")
@@ -40,7 +42,7 @@ def overview() -> str:
     with app.store.read() as connection:
         places = [
             place
-            for place in completeness.places(connection)
+            for place in sorted(completeness.places(connection), key=_by_kind)
             if place.active(over.start.isoformat()) or place.active(until.isoformat())
         ]
         due = list(
@@ -73,6 +75,10 @@ def overview() -> str:
         kinds=_choice_names("kind"),
         wijken=_choice_names("wijk"),
     )
+
+
+def _by_kind(place: Place) -> tuple[int, str]:
+    return _KINDS.index(place.kind), place.code
 
 
 def _cell(received: int, wanted: int) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from fieldapp.web import language
 from fieldapp.web.surroundings import Surroundings
 
 _MOST_NAMES = 6
+_MOST_PARTS = 3
 
 
 def shown(question: Question, value: Stored, here: Surroundings) -> str:
@@ -77,15 +78,21 @@ _NEAR = {"nl": ("vandaag", "gisteren"), "en": ("today", "yesterday")}
 
 
 def _first(form: Form, values: Mapping[str, Stored], here: Surroundings) -> Sequence[str]:
-    """The first two answers outside the key, for forms whose key says too little."""
+    """The first answers outside the key, for forms whose key says too little."""
     found = [
-        shown(question, values[name], here)
+        _short(question, values[name], here)
         for name, question in form.columns.items()
         if name not in form.key
         and values.get(name) is not None
         and kind_of(question).filled_by == "person"
     ]
-    return found[:2]
+    return found[:_MOST_PARTS]
+
+
+def _short(question: Question, value: Stored, here: Surroundings) -> str:
+    if isinstance(value, list) and len(value) > 1:
+        return f"{len(value)} ×"
+    return shown(question, value, here)
 
 
 def _labels(question: Question, here: Surroundings) -> Mapping[str, str]:

@@ -1,0 +1,50 @@
+# One command each: everything sets itself up in .venv from this folder's own files.
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= demo-data
+
+.PHONY: demo browser test check pictures fault bench docs clean
+
+$(VENV)/installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("fieldapp needs Python 3.11 or later; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python lacks venv: on Debian run 'apt-get install python3-venv'." >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/developing: $(VENV)/installed
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+demo: $(VENV)/installed
+	@$(BIN)/fieldapp demo --data $(DATA) --port $(PORT)
+
+browser:
+	@sh tests/browser/find.sh
+
+test: $(VENV)/developing browser
+	@$(BIN)/pytest
+
+check: $(VENV)/developing browser
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/cog --check README.md
+	$(BIN)/pytest
+
+docs: $(VENV)/developing
+	$(BIN)/cog -r README.md
+
+pictures: $(VENV)/developing browser
+	$(BIN)/python tests/browser/pictures.py docs
+
+fault: $(VENV)/developing browser
+	$(BIN)/pytest tests/fault -m "long or not long" -s
+
+bench: $(VENV)/developing
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf $(VENV) demo-data .pytest_cache .mypy_cache .ruff_cache .hypothesis
