@@ -67,19 +67,15 @@ really AS (
    WHERE date BETWEEN :from AND :until
    GROUP BY s.level, s.key
 ),
-shut AS (  -- one row per day that a place was closed: as reported, else by a closure or holiday
+shut AS (  -- one row per day that a place was closed: as reported, else by a holiday
   SELECT place, date, 1 AS reported, closed_reason AS reason
     FROM opening
    WHERE open = 'no' AND date BETWEEN :from AND :until
    UNION ALL
-  SELECT d.place, d.date, 0, coalesce(min(c.closed_reason), 'holiday')
+  SELECT d.place, d.date, 0, d.reason
     FROM days d
-    LEFT JOIN closure c ON c.place = d.place AND d.date BETWEEN c."from" AND c.until
-   WHERE d.date BETWEEN :from AND :until
-     AND (d.reason = 'holiday' OR c."from" IS NOT NULL)
-     AND (d.is_open = 1 OR d.reason IN ('holiday', 'closure'))
+   WHERE d.date BETWEEN :from AND :until AND d.reason = 'holiday'
      AND NOT EXISTS (SELECT 1 FROM opening o WHERE o.place = d.place AND o.date = d.date)
-   GROUP BY d.place, d.date
 ),
 reasons AS (
   SELECT s.level, s.key, coalesce(c.label, 'Reden niet ingevuld') AS reason, count(*) AS days

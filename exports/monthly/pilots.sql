@@ -30,15 +30,22 @@ scope AS (  -- which pilots each row covers; a pilot that has stopped still coun
    UNION ALL
   SELECT s.level, s.key, p.name FROM shown s JOIN pilots p ON s.level = 'total'
 ),
+came AS MATERIALIZED (  -- once per person and day, so that the next step can look it up
+  SELECT DISTINCT person, date FROM seen WHERE role = 'participant' AND date <= :until
+),
+parts AS MATERIALIZED (
+  SELECT person, pilot, since, coalesce(until, '9999') AS until
+    FROM pilot_participations WHERE since <= :until
+),
+joined AS MATERIALIZED (
+  SELECT t.person, t.pilot, t.since, t.until, max(n.date) AS last_seen
+    FROM parts t LEFT JOIN came n ON n.person = t.person AND n.date BETWEEN t.since AND t.until
+   GROUP BY t.person, t.pilot, t.since, t.until
+),
 took_part AS (
-  SELECT s.level, s.key, t.person, d.person AS doubtful,
-         t.since, coalesce(t.until, '9999') AS until,
-         (SELECT max(n.date) FROM seen n
-           WHERE n.person = t.person AND n.role = 'participant'
-             AND n.date BETWEEN t.since AND min(coalesce(t.until, '9999'), :until)) AS last_seen
-    FROM scope s JOIN pilot_participations t USING (pilot)
+  SELECT s.level, s.key, j.person, d.person AS doubtful, j.since, j.until, j.last_seen
+    FROM scope s JOIN joined j USING (pilot)
     LEFT JOIN (SELECT DISTINCT person FROM memberships WHERE possibly_double = 1) d USING (person)
-   WHERE t.since <= :until
 ),
 tally AS (
   SELECT level, key,

@@ -53,6 +53,8 @@ class Kind:
     parts: tuple[str, ...] = ()
     """Further fields of the page that carry the answer: `date.other` for part `other`."""
     filled_by: str = "person"  # or "server": never taken from what a phone sends
+    at: Callable[[dt.datetime], str] | None = None
+    """What the server fills in at a moment, for types that are about the moment itself."""
 
     @property
     def appearances(self) -> frozenset[str]:
@@ -131,9 +133,10 @@ def _read_date(raw: Sequence[str], question: Question) -> Stored:
         if "other" in values:
             raise Unreadable("Kies de andere dag. Bijvoorbeeld 3-11-2026.")
         return None
-    if len(set(given)) > 1:
+    days = {_date(value) for value in given}
+    if len(days) > 1:
         raise Unreadable("U koos twee verschillende dagen. Kies er één.")
-    return _date(given[0])
+    return days.pop()
 
 
 def _date(value: str) -> str:
@@ -201,7 +204,8 @@ def _read_range(raw: Sequence[str], question: Question) -> Stored:
         return None
     assert isinstance(value, float)  # noqa: S101  (what _read_decimal gives)
     start, end, step = (float(question.parameters.get(p, d)) for p, d in _RANGE.items())
-    if not start <= value <= end or abs((value - start) / step % 1) > 1e-9:
+    steps = (value - start) / step
+    if not start <= value <= end or abs(steps - round(steps)) > 1e-9:
         raise Unreadable(
             "Kies een getal van {start} tot en met {end}.", start=f"{start:g}", end=f"{end:g}"
         )
@@ -231,6 +235,11 @@ def _nothing(raw: Sequence[str], question: Question) -> Stored:
     return None
 
 
+def _moment(now: dt.datetime) -> str:
+    return now.isoformat(timespec="seconds")
+
+
+_UNSEEN = {"": "calculate"}
 _ONE = {"": "radios", "minimal": "dropdown", "quick": "radios", "likert": "radios"}
 
 _KINDS = (
@@ -315,14 +324,14 @@ _KINDS = (
         "calculate",
         "worked out from other answers",
         _nothing,
-        widgets={"": "calculate"},
+        widgets=_UNSEEN,
         filled_by="calculation",
     ),
     Kind(
         "hidden",
         "filled in by the server",
         _nothing,
-        widgets={"": "calculate"},
+        widgets=_UNSEEN,
         filled_by="server",
     ),
     Kind("acknowledge", "a tick", _read_acknowledge, widgets={"": "acknowledge"}),
@@ -335,16 +344,15 @@ _KINDS = (
         text=_number_text,
         number_format="#,##0.##",
     ),
-    Kind(
-        "start", "when the form was opened", _nothing, widgets={"": "calculate"}, filled_by="server"
-    ),
-    Kind("end", "when the form was sent", _nothing, widgets={"": "calculate"}, filled_by="server"),
+    Kind("start", "when it was opened", _nothing, widgets=_UNSEEN, filled_by="server", at=_moment),
+    Kind("end", "when it was sent", _nothing, widgets=_UNSEEN, filled_by="server", at=_moment),
     Kind(
         "today",
         "the day of sending",
         _nothing,
-        widgets={"": "calculate"},
+        widgets=_UNSEEN,
         filled_by="server",
+        at=lambda now: now.date().isoformat(),
         cell=_date_cell,
         number_format="d-m-yyyy",
     ),

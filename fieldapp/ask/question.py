@@ -49,6 +49,8 @@ class Question:
     private: bool = False
     prefill: str = ""
     save_to: str = ""
+    kept: bool = True
+    """Whether its answer has a column: only a note has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Form:
     @cached_property
     def columns(self) -> Mapping[str, Question]:
         """The questions that keep an answer, so every one but notes."""
-        return {name: q for name, q in self.questions.items() if q.type != "note"}
+        return {name: question for name, question in self.questions.items() if question.kept}
 
     @cached_property
     def conditions(self) -> Mapping[str, tuple[Tree, ...]]:

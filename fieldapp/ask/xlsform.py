@@ -24,6 +24,7 @@ from pyxform.xls2xform import convert
 
 from fieldapp.ask.excel import read_workbook
 from fieldapp.ask.form_json import form_to_json
+from fieldapp.ask.kinds import KINDS
 from fieldapp.ask.links import Links, to_json
 from fieldapp.ask.lint import languages, links, lint
 from fieldapp.ask.lint_expressions import (
@@ -183,9 +184,10 @@ class _Forming:
         """One question."""
         row = self.rows[element["name"]]
         bind, control = element.get("bind", {}), element.get("control", {})
+        kind = KINDS[split_type(row.get("type"))[0]]
         return Question(
             name=element["name"],
-            type=split_type(row.get("type"))[0],
+            type=kind.name,
             line=row.line,
             label=self.texts(element.get("label")),
             hint=self.texts(element.get("hint")),
@@ -206,6 +208,7 @@ class _Forming:
             private=element.get("private") == "yes",
             prefill=element.get("prefill", ""),
             save_to=bind.get("entities:saveto", ""),
+            kept=bool(kind.column),
         )
 
     def choice(self, choice: Mapping[str, Any]) -> Choice:

@@ -138,7 +138,9 @@ def _code_holds(store: Store, write: Write, found: sqlite3.Row, code: str) -> bo
     now = int(write.now.timestamp()) // _STEP
     for step in (now - 1, now, now + 1):
         # A code counts once: pyotp itself would take it again within its time.
-        if step > found["totp_step"] and hmac.compare_digest(totp.generate_otp(step), bare):
+        if step > found["totp_step"] and hmac.compare_digest(
+            totp.generate_otp(step).encode(), bare.encode()
+        ):
             write.connection.execute(
                 "UPDATE account SET totp_step = ? WHERE id = ?", (step, found["id"])
             )

@@ -41,10 +41,14 @@ class Database:
             # A file of its own, never the database: closing any descriptor of a database file
             # drops SQLite's own locks on it.
             self._file = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as problem:
+            raise Busy(f"{path} cannot be opened for writing ({problem})") from problem
+        try:
             with self._held(_PATIENCE):
                 self._writer = _connect(path)
-        except (OSError, sqlite3.OperationalError) as problem:
-            raise Busy(f"{path} cannot be opened for writing ({problem})") from problem
+        except BaseException:
+            os.close(self._file)
+            raise
 
     @contextlib.contextmanager
     def write(self, patience: float = _PATIENCE) -> Iterator[sqlite3.Connection]:
@@ -176,21 +180,40 @@ def reading_only(
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    connection.row_factory = sqlite3.Row
+    connection = None
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        _recognise(connection, path)  # first: the PRAGMAs would change somebody else's file
+        _insist(connection, path)
+    except BaseException as problem:
+        if connection is not None:
+            connection.close()
+        if isinstance(problem, sqlite3.OperationalError):
+            raise Busy(f"{path} cannot be opened for writing ({problem})") from problem
+        if isinstance(problem, sqlite3.DatabaseError):
+            raise Damaged(
+                f"{path} is not a sound database ({problem}): put back your last copy"
+            ) from problem
+        raise
+    return connection
+
+
+def _recognise(connection: sqlite3.Connection, path: Path) -> None:
+    found = connection.execute("PRAGMA application_id").fetchone()[0]
+    empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    if found != APPLICATION_ID and not (found == 0 and empty):
+        raise Damaged(f"{path} is not a fieldapp database: choose another folder with --data")
+    if found != APPLICATION_ID:
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+
+
+def _insist(connection: sqlite3.Connection, path: Path) -> None:
     for name, wanted in PRAGMAS.items():
         connection.execute(f"PRAGMA {name}={wanted}")
         found = connection.execute(f"PRAGMA {name}").fetchone()[0]
         if found != wanted:
-            connection.close()
             raise Damaged(
                 f"{path}: SQLite answers {name}={found} where {wanted} is needed; "
                 "put the data folder on a local disk"
             )
-    found = connection.execute("PRAGMA application_id").fetchone()[0]
-    empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
-    if found != APPLICATION_ID and not (found == 0 and empty):
-        connection.close()
-        raise Damaged(f"{path} is not a fieldapp database: choose another folder with --data")
-    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-    return connection

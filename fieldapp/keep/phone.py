@@ -101,7 +101,7 @@ def pair(
     write.connection.execute(
         "INSERT INTO phone_place (phone, place, at, chosen_at) VALUES (?1, ?2, ?3, ?3) "
         "ON CONFLICT(phone, place) DO UPDATE SET chosen_at = ?3, revoked_at = NULL",
-        (number, place, stamp(write.now)),
+        (number, place, _chosen(write)),
     )
     write.note("paired", "phone", str(number), None, {"place": place})
     return cookie, place
@@ -173,9 +173,13 @@ def choose(write: Write, phone: Phone, place: str) -> None:
         raise NotFound("Deze telefoon hoort niet bij die plek.")
     write.connection.execute(
         "UPDATE phone_place SET chosen_at = ? WHERE phone = ? AND place = ?",
-        # To the microsecond: two switches within a second keep their order.
-        (write.now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"), phone.id, place),
+        (_chosen(write), phone.id, place),
     )
+
+
+def _chosen(write: Write) -> str:
+    """The moment to the microsecond: two switches within a second keep their order."""
+    return write.now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def revoke(write: Write, phone: int) -> None:

@@ -33,9 +33,16 @@ def enter(
     if condition is not None and not to_boolean(evaluate(condition, scope)):
         return
     saved = {q.save_to: _texts(form, values)[q.name] or None for q in _saving(form)}
-    saved |= {"_row": row, "_at": stamp(write.now)}
+    saved["_at"] = stamp(write.now)
+    if not exists:
+        saved["_row"] = row  # who made it; a record that only updates does not own it
     if label := to_text(evaluate(form.entity.label, scope)):
         saved["label"] = label  # a form that only updates may leave the label as it was
+    # A record that got another code takes its register row along.
+    write.connection.execute(
+        f"DELETE FROM [{register_table(form.entity.list_name)}] WHERE _row = ? AND name <> ?",
+        (row, name),
+    )
     _save(write.connection, form.entity.list_name, name, saved)
 
 

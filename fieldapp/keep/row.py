@@ -77,8 +77,9 @@ def add(
         _set_aside(store, write, form, row, place, answer)
         return Receipt(row, "conflict")
     values = dict(answer.values)
-    register.enter(store, write, form, row, place, values)
     state = DOUBLE if _taken(write.connection, form, place, values, row) else CURRENT
+    if state == CURRENT:  # a double counts for nothing, in registers neither
+        register.enter(store, write, form, row, place, values)
     now = stamp(write.now)
     own = {
         "_id": row,
@@ -119,10 +120,11 @@ def change(
     if before.state == WITHDRAWN:
         raise Conflict("Dit is intussen weggehaald.")
     values = dict(answer.values)
-    place = _place(form, values, origin)
-    register.enter(store, write, form, row, place, values)
-    if before.state == CURRENT and _taken(write.connection, form, place, values, row):
-        raise Refused({form.key[0]: Message("Hierover is al iets ingevuld. Verander dat.")})
+    place = _place(form, values, origin) or before.place
+    if before.state == CURRENT:
+        if _taken(write.connection, form, place, values, row):
+            raise Refused({form.key[0]: Message("Hierover is al iets ingevuld. Verander dat.")})
+        register.enter(store, write, form, row, place, values)
     kept = {"_place": place, "_edits": edits + 1} | _columns(store, form, row, values)
     _update(write.connection, form, row, kept)
     write.note("change", form.form_id, row, public(form, before.values), public(form, values))

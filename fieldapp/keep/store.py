@@ -101,7 +101,7 @@ def open_store(
     if make:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         secret.make(data)
-    elif not path.exists():
+    elif not path.exists() or path.stat().st_size == 0:
         raise Damaged(f"{data} holds no fieldapp database: run `fieldapp init --data {data}`")
     keys = secret.load(data)
     store = Store(forms, Database(path), Journal(keys.journal), secret.Seal(keys.seal), keys)

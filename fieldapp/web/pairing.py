@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from fieldapp.errors import NotFound
@@ -22,6 +24,7 @@ from fieldapp.web.poster import drawn
 blueprint = Blueprint("pairing", __name__)
 
 _LONGEST_NAME = 30
+_UNSEEN = re.compile("[\x00-\x1f\x7f]")
 
 
 def _page(status: int = 200, **page: object) -> Response:
@@ -57,7 +60,7 @@ def pair() -> Response:
     asked = {"step": "confirm", "token": token, "place": known.name}
     if request.form.get("confirm") != "yes":
         return _page(200, **asked)
-    name = request.form.get("name", "").strip()
+    name = _UNSEEN.sub("", request.form.get("name", "")).strip()
     if not 1 <= len(name) <= _LONGEST_NAME:
         mistake = say("Vul uw roepnaam in, met hoogstens 30 letters.")
         return _page(422, **asked | {"name": name, "name_error": mistake})

@@ -39,7 +39,7 @@ def drawn(address: str) -> Markup:
     code.make(fit=True)
     file = io.BytesIO()
     code.make_image(image_factory=SvgPathImage).save(file)
-    svg = file.getvalue().decode()
+    svg = file.getvalue().decode().replace(' id="qr-path"', "")  # a page may hold many
     return Markup(svg[svg.index("<svg") :].replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S704
 
 

@@ -83,12 +83,14 @@ class Surroundings:
         texts: Mapping[str, str],
         current: Mapping[str, Stored],
     ) -> str:
-        filler = _FILLERS.get(question.name) or _FILLERS.get(question.type)
-        if filler:
+        kind = kind_of(question)
+        if filler := _FILLERS.get(question.name):
             return filler(self)
+        if kind.at:
+            return kind.at(self.now)
         if question.prefill:
             return self.prefill(form, question, texts)
-        return kind_of(question).text(current.get(question.name))
+        return kind.text(current.get(question.name))
 
     def _blocks_on(self, date: str) -> tuple[opening.Block, ...]:
         if date not in self._blocks:
@@ -137,11 +139,8 @@ class Surroundings:
 _FILLERS: Mapping[str, Callable[[Surroundings], str]] = {
     "place": lambda here: here.place.code if here.place else "",
     "place_kind": lambda here: here.place.kind if here.place else "",
-    "start": lambda here: here.now.isoformat(timespec="seconds"),
-    "end": lambda here: here.now.isoformat(timespec="seconds"),
-    "today": lambda here: here.now.date().isoformat(),
 }
-"""What the server fills in, by the name of a hidden question or by metadata type."""
+"""What the server fills in, by the name of a hidden question."""
 
 
 def day_of(form: Form) -> str:

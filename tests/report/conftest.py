@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from fieldapp.report.cover import About
 from fieldapp.report.opening import SQL_FUNCTIONS
-
-ROOT = Path(__file__).parents[2]
-MADE_AT = dt.datetime(2026, 11, 23, 9, 30, tzinfo=ZoneInfo("Europe/Amsterdam"))
-ABOUT = About(
-    organisation="Programmabureau",
-    acknowledgement="Mede mogelijk gemaakt.",
-    state="De maand is gesloten.",
-    versions={"Bezoekers": "2026112301"},
-)
 
 SCHEMA = """
 CREATE TABLE places (name, label, kind, wijk, buurt_code, address, cohort_14, active_from,
@@ -45,7 +32,6 @@ CREATE TABLE visitors (_id, place, received_at, date, daypart, visitors INTEGER,
 CREATE TABLE opening (_id, place, received_at, date, open, open_from, open_until, open_from_2,
                       open_until_2, regular_from, regular_until, regular_from_2, regular_until_2,
                       closed_reason);
-CREATE TABLE closure (_id, place, received_at, "from", until, closed_reason);
 """
 
 FILLED = """
@@ -87,7 +73,6 @@ INSERT INTO opening VALUES
    NULL, NULL, 'vacation'),
   ('o3', 'OP-01', '', '2026-10-05', 'no', NULL, NULL, NULL, NULL, '09:00', '17:00', NULL, NULL,
    'vacation');
-INSERT INTO closure VALUES ('c1', 'OP-01', '', '2026-10-05', '2026-10-06', 'vacation');
 INSERT INTO visitors (_id, place, date, daypart, visitors, activities, new_visitors, ref_police,
                       ref_other) VALUES
   ('v1', 'OP-01', '2026-10-01', 'morning', 12, '["meal", "language"]', 1, 2, 0),

@@ -115,13 +115,13 @@ IN_SQL = [
     ("SELECT 'place'", "INSERT INTO places SELECT 'place'", 2, "begins with INSERT"),
     ("SELECT 'place'", "WITH a AS (SELECT 1) DELETE FROM places; --", 2, "DELETE changes data"),
     (":place\n", ":place; DROP TABLE places\n", 7, "follows the first ';'"),
-    ("label,", "lable,", 4, "no such column: lable"),
+    ("label,", "lable,", 3, "no such column: lable"),
     ("FROM places", "FROM plaeces", 6, "no such table: plaeces"),
-    ("FROM places", "FORM places", 6, 'near "places": syntax error'),
-    ("2.5 AS", "weekly_huors(5) AS", 6, "no such function: weekly_huors"),
+    ("FROM places", "FORM places", 6, 'near "FORM": syntax error'),
+    ("2.5 AS", "weekly_huors(5) AS", 5, "no such function: weekly_huors"),
     ("name = :place", "name = :plaec", 7, "may use :from :until :year_from :place"),
-    ("2.5 AS hours", "2.5 AS hours, 1 AS more", 6, "column 'more' is not described"),
-    ("2.5 AS hours", "2.5 AS hours, 1 AS hours", 6, "column 'hours' is there twice."),
+    ("2.5 AS hours", "2.5 AS hours, 1 AS more", 5, "column 'more' is not described"),
+    ("2.5 AS hours", "2.5 AS hours, 1 AS hours", 5, "column 'hours' is there twice."),
     ("wijk AS _group", "wijk AS _gruop", 0, "every row must tell its _group"),
 ]
 

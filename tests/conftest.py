@@ -1,0 +1,256 @@
+"""What every room's tests may start from: a clock, the forms, a small world, and its clients."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pyotp
+import pytest
+from flask import Flask
+
+from fieldapp.ask.answer import check
+from fieldapp.ask.forms import load_forms
+from fieldapp.ask.question import Form
+from fieldapp.keep import account, register
+from fieldapp.keep import phone as phones
+from fieldapp.keep import row as rows
+from fieldapp.keep.account import Account
+from fieldapp.keep.phone import ON_LETTER, make_pairing, pair
+from fieldapp.keep.row import Origin, Receipt
+from fieldapp.keep.store import Store, open_store
+from fieldapp.report import completeness
+from fieldapp.report.load import load_workbooks
+from fieldapp.report.sheet import Workbook
+from fieldapp.settings import Settings, shipped
+from fieldapp.web.access import OFFICE_COOKIE, PHONE_COOKIE
+from fieldapp.web.app import create_app
+from fieldapp.web.surroundings import Surroundings
+from tests.page import Client
+
+MOMENT = dt.datetime(2026, 11, 20, 10, 12, tzinfo=ZoneInfo("Europe/Amsterdam"))  # a Friday
+SINCE = "2025-01-01"
+
+Given = Mapping[str, str | Sequence[str]]
+Send = Callable[..., Receipt]
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until a test sets it."""
+
+    now: dt.datetime = MOMENT
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def forward(self, **span: float) -> None:
+        """Goes on by days, hours, minutes or seconds."""
+        self.now += dt.timedelta(**span)
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """Somebody of the office, with what it takes to sign in."""
+
+    account: Account
+    password: str
+    secret: str
+    recovery_codes: Sequence[str] = field(default=())
+
+    @property
+    def name(self) -> str:
+        return self.account.name
+
+    def code(self, at: dt.datetime) -> str:
+        """The one-time code of that moment."""
+        return pyotp.TOTP(self.secret).at(at)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The moment of the test; set `clock.now` for another."""
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def forms(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Form]:
+    """The real forms, read once."""
+    return load_forms(shipped("forms"), tmp_path_factory.mktemp("forms"))
+
+
+@pytest.fixture(scope="session")
+def workbooks() -> Mapping[str, Workbook]:
+    """The real workbooks, read once."""
+    return load_workbooks(shipped("exports"))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of an instance of this test's own."""
+    return Settings(data=tmp_path / "data", public_url="http://localhost")
+
+
+@pytest.fixture
+def store(settings: Settings, forms: Mapping[str, Form], clock: Clock) -> Iterator[Store]:
+    """A new, empty instance; its card codes are the same each time."""
+    opened = open_store(settings.data, forms, clock, make=True)
+    yield replace(opened, chance=Random(7))  # noqa: S311
+    opened.close()
+
+
+@pytest.fixture
+def send(store: Store, clock: Clock) -> Send:
+    """Sends one answer like a phone of `place` (None: like the office); Refused when not right."""
+
+    def sent(
+        place: str | None,
+        form_id: str,
+        raw: Given,
+        instance_id: str | None = None,
+        at: dt.datetime | None = None,
+    ) -> Receipt:
+        form, now = store.forms[form_id], at or clock()
+        lists = {n: [given] if isinstance(given, str) else given for n, given in raw.items()}
+        with store.write("test", now) as write:
+            known = completeness.places(write.connection, place) if place else []
+            assert bool(known) == bool(place), f"there is no place {place}: use the fixture small"
+            here = Surroundings(store, write.connection, next(iter(known), None), now)
+            answer = check(form, lists, here.context(form))
+            return rows.add(
+                store, write, form, answer, instance_id or str(uuid.uuid4()), Origin(place)
+            )
+
+    return sent
+
+
+WORLD: Sequence[tuple[str, str, str, str]] = (
+    ("OP-01", "Ontmoetingsplek 1", "meeting_place", "bouwlust"),
+    ("OP-02", "Ontmoetingsplek 2", "meeting_place", "moerwijk"),
+    ("WB-01", "Wijkbedrijf 1", "wijkbedrijf", "moerwijk"),
+    ("IE-01", "Instapeconomie 1", "pilot", "vrederust"),
+)
+PILOTS: Sequence[tuple[str, str, str]] = (
+    ("PI-01", "Pilot 1", "IE-01"),
+    ("PI-02", "Pilot 2", "WB-01"),
+)
+WEEK = {
+    f"{day}_{end}": time
+    for day in ("mo", "tu", "we", "th", "fr")
+    for end, time in (("from", "09:00"), ("until", "17:00"))
+}
+WEDNESDAY_EVENING = {"we_from_2": "19:00", "we_until_2": "21:30"}
+
+
+@pytest.fixture
+def small(store: Store, send: Send) -> Store:
+    """The store with a small world: four places with schedules, and two pilots."""
+    with store.read() as connection:
+        assert not register.rows(connection, "places"), "the small world is there already"
+    for code, name, kind, wijk in WORLD:
+        place = {"code": code, "name": name, "kind": kind, "wijk": wijk, "active_from": SINCE}
+        send(None, "place", place)
+        evening = WEDNESDAY_EVENING if code == "OP-01" else {}
+        send(code, "schedule", {"valid_from": SINCE} | WEEK | evening)
+    for code, name, run_by in PILOTS:
+        wijk = next(place[3] for place in WORLD if place[0] == run_by)
+        pilot = {"code": code, "name": name, "wijk": wijk, "run_by": run_by, "active_from": SINCE}
+        send(None, "pilot", pilot)
+    return store
+
+
+@pytest.fixture
+def app(settings: Settings, small: Store, workbooks: Mapping[str, Workbook], clock: Clock) -> Flask:
+    """The application of the small world; what goes wrong in a view goes wrong in the test."""
+    made = create_app(settings, small, workbooks, clock)
+    made.test_client_class = Client
+    made.config["PROPAGATE_EXCEPTIONS"] = True
+    return made
+
+
+@pytest.fixture
+def page(app: Flask) -> Callable[[], Client]:
+    """Makes a client that checks every page it gets (`tests/page.py` says on what)."""
+
+    def made() -> Client:
+        found = app.test_client()
+        assert isinstance(found, Client)
+        return found
+
+    return made
+
+
+@pytest.fixture
+def client(page: Callable[[], Client]) -> Client:
+    """A browser that is nobody yet."""
+    return page()
+
+
+@pytest.fixture
+def pair_to(small: Store, clock: Clock, page: Callable[[], Client]) -> Callable[..., Client]:
+    """Makes a phone that is paired to the places that are named, the last one on top."""
+
+    def paired(*places: str, name: str = "Ria") -> Client:
+        client = page()
+        mine = None
+        for nth, place in enumerate(places):
+            with small.write("test", clock() + dt.timedelta(milliseconds=nth)) as write:
+                token, _ = make_pairing(write, place, ON_LETTER)
+                cookie, _ = pair(small, write, token, name, mine)
+                if cookie:
+                    client.set_cookie(PHONE_COOKIE, cookie, secure=True, httponly=True)
+                    mine = phones.by_cookie(small, write.connection, cookie, clock())
+        return client
+
+    return paired
+
+
+@pytest.fixture
+def phone(pair_to: Callable[..., Client]) -> Client:
+    """The phone of OP-01."""
+    return pair_to("OP-01")
+
+
+@pytest.fixture
+def hire(small: Store, clock: Clock) -> Callable[..., Clerk]:
+    """Makes an account with a role."""
+
+    def hired(name: str = "kantoor", role: str = "office") -> Clerk:
+        password = f"appel-molen-{len(name)}-regen"
+        with small.write("test", clock()) as write:
+            made = account.add(small, write, name, password, role)
+        return Clerk(made.account, password, made.totp_secret, made.recovery_codes)
+
+    return hired
+
+
+@pytest.fixture
+def sign_in(small: Store, clock: Clock, page: Callable[[], Client]) -> Callable[[Clerk], Client]:
+    """Makes a client that is signed in."""
+
+    def signed_in(clerk: Clerk) -> Client:
+        client = page()
+        with small.write("test", clock()) as write:
+            token = account.sign_in(small, write, clerk.account.id, clerk.code(clock()))
+        assert token
+        client.set_cookie(OFFICE_COOKIE, token, secure=True, httponly=True)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def clerk(hire: Callable[..., Clerk]) -> Clerk:
+    """The account of the client `office`."""
+    return hire()
+
+
+@pytest.fixture
+def office(sign_in: Callable[[Clerk], Client], clerk: Clerk) -> Client:
+    """A client signed in as the programme office."""
+    return sign_in(clerk)

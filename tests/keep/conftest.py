@@ -1,0 +1,127 @@
+"""More to start from in the tests of what is kept: what fails, and what looks behind the doors."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from fieldapp.ask.answer import check
+from fieldapp.keep import row as rows
+from fieldapp.keep.row import Origin, Receipt, Row
+from fieldapp.keep.store import Store
+from fieldapp.keep.views import exporting
+from fieldapp.report import completeness
+from fieldapp.settings import Settings
+from fieldapp.web.surroundings import Surroundings
+
+Ask = Callable[..., Sequence[tuple[Any, ...]]]
+
+
+@pytest.fixture
+def ask(store: Store) -> Ask:
+    """Answers a SELECT as tuples, by the door for pages."""
+
+    def asked(sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
+        with store.read() as connection:
+            return [tuple(row) for row in connection.execute(sql, values)]
+
+    return asked
+
+
+@pytest.fixture
+def told(store: Store) -> Ask:
+    """Answers a SELECT as tuples, by the door for exports."""
+
+    def asked(sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
+        with exporting(store) as connection:
+            return [tuple(row) for row in connection.execute(sql, values)]
+
+    return asked
+
+
+@pytest.fixture
+def outside(store: Store, settings: Settings) -> Iterator[sqlite3.Connection]:
+    """Somebody with a database tool of his own on the file, beside every protection."""
+    with closing(sqlite3.connect(settings.database, isolation_level=None)) as connection:
+        yield connection
+
+
+@pytest.fixture
+def find(store: Store) -> Callable[..., Row]:
+    """Finds one record as a place sees it (None: the office)."""
+
+    def found(place: str | None, form_id: str, row: str) -> Row:
+        with store.read() as connection:
+            return rows.find(store, connection, store.forms[form_id], row, place)
+
+    return found
+
+
+@pytest.fixture
+def change(store: Store, clock: Any, find: Callable[..., Row]) -> Callable[..., Receipt]:
+    """Changes one record like a phone of `place` that had seen `edits` changes of it."""
+
+    def changed(
+        place: str, form_id: str, row: str, raw: Mapping[str, Any], edits: int = 0
+    ) -> Receipt:
+        form = store.forms[form_id]
+        lists = {n: [given] if isinstance(given, str) else given for n, given in raw.items()}
+        with store.write("test", clock()) as write:
+            known = completeness.places(write.connection, place)
+            here = Surroundings(store, write.connection, next(iter(known), None), clock())
+            before = rows.find(store, write.connection, form, row, None)
+            answer = check(form, lists, here.context(form, before.values))
+            return rows.change(store, write, form, answer, row, edits, Origin(place))
+
+    return changed
+
+
+@pytest.fixture
+def withdraw(store: Store, clock: Any) -> Callable[..., Receipt]:
+    """Withdraws one record like a phone of `place`."""
+
+    def withdrawn(place: str | None, form_id: str, row: str, edits: int = 0) -> Receipt:
+        with store.write("test", clock()) as write:
+            form = store.forms[form_id]
+            return rows.withdraw(store, write, form, row, edits, Origin(place))
+
+    return withdrawn
+
+
+@dataclasses.dataclass(frozen=True)
+class Known:
+    """Somebody who was registered: the record and the card code."""
+
+    row: str
+    code: str
+
+
+@pytest.fixture
+def welcome(
+    small: Store, send: Callable[..., Receipt], find: Callable[..., Row]
+) -> Callable[..., Known]:
+    """Registers somebody at a place; `card` is the code of a card that is shown."""
+    names = (f"Naam {number}" for number in itertools.count(1))
+
+    def welcomed(
+        place: str, name: str = "", role: str = "volunteer", card: str = "", **more: str
+    ) -> Known:
+        raw = {
+            "role": role,
+            "known_elsewhere": "yes_card" if card else "no",
+            "call_name": name or next(names),
+            "started": "2026-01-05",
+            "informed": "OK",
+        }
+        raw |= {"card_code": card} if card else {}
+        raw |= {"labour_distance": "no"} if role == "participant" else {}
+        receipt = send(place, "person_new", raw | more)
+        return Known(receipt.id, str(find(place, "person_new", receipt.id).values["person"]))
+
+    return welcomed

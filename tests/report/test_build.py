@@ -1,0 +1,453 @@
+"""Workbooks: opened again and compared whole, and what the engine refuses to write."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import sqlite3
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from fieldapp.errors import FilesBroken
+from fieldapp.report.build import build
+from fieldapp.report.cells import write
+from fieldapp.report.cover import About
+from fieldapp.report.load import load_workbook
+from fieldapp.report.period import Period, period
+from fieldapp.report.sheet import Chart, Column, Headline, Sheet, Workbook
+from fieldapp.report.statement import Statement
+
+MONTHLY = load_workbook(Path(__file__).parents[2] / "exports" / "monthly")
+TODAY = dt.date(2026, 11, 23)
+OCTOBER = period("2026-10", TODAY)
+MADE_AT = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=1)))
+ABOUT = About("Programmabureau", "Mede mogelijk gemaakt.", "Gesloten.", {"Bezoekers": "3"})
+EXACT = replace(ABOUT, small_cell=0)
+GREEN, EMPTY = "00238541", "00FFE3B3"
+
+
+def opened(data: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def sheet_of(data: bytes, name: str) -> Worksheet:
+    page = opened(data)[name]
+    assert isinstance(page, Worksheet)
+    return page
+
+
+def rows(page: Worksheet) -> list[list[Any]]:
+    """The rows below the headings, down to the first row that is only a note."""
+    found = []
+    for row in page.iter_rows(min_row=5):
+        if row[0].font.size == 9:
+            break
+        found.append([cell.value for cell in row])
+    return found
+
+
+def monthly(connection: sqlite3.Connection, about: About = EXACT, **given: Any) -> bytes:
+    return build(MONTHLY, connection, given.pop("period", OCTOBER), MADE_AT, about, **given)
+
+
+OP1 = ["OP-01", "Ontmoetingsplek 1", "Ontmoetingsplek", "Bouwlust"]
+OP2 = ["OP-02", "Ontmoetingsplek 2", "Ontmoetingsplek", "Bouwlust"]
+WB1 = ["WB-01", "Wijkbedrijf 1", "Wijkbedrijf", "Moerwijk"]
+BOUWLUST = [None, "Bouwlust totaal", None, "Bouwlust"]
+MOERWIJK = [None, "Moerwijk totaal", None, "Moerwijk"]
+ALL = [None, "Zuidwest totaal", None, None]
+NA, NO = "n.v.t.", "geen nulmeting"
+_ = None
+
+EXPECTED = {
+    "Openingstijden": [
+        [*OP1, 42.5, 24, 18.5, 5, 2.5, 0, 14, 2, 1, "1 × Vakantie", 0],
+        [*OP2, _, NO, NO, _, _, _, NA, NA, NA, _, NA],
+        [*WB1, 42, NA, NA, 6, 0, 2, _, _, 1, "1 × Feestdag", 1],
+        [*BOUWLUST, 42.5, 24, 18.5, NA, 2.5, 0, 14, 2, 1, "1 × Vakantie", 0],
+        [*MOERWIJK, 42, NA, NA, NA, 0, 2, _, _, 1, "1 × Feestdag", 1],
+        [*ALL, 84.5, 24, 18.5, NA, 2.5, 2, 14, 2, 2, "1 × Feestdag, 1 × Vakantie", 1],
+    ],
+    "Bezoeken": [
+        [*OP1, 12, 0, _, 12, 1, 6, 1, 1, 0, 2, 4],
+        [*OP2, _, NA, NA, _, _, _, _, _, _, _, 1],
+        [*WB1, 30, NA, NA, 30, 4, 30, 1, 0, 0, 1, 1],
+        [*BOUWLUST, 12, 0, _, 12, 1, 6, 1, 1, 0, 2, 5],
+        [*MOERWIJK, 30, NA, NA, 30, 4, 30, 1, 0, 0, 1, 1],
+        [*ALL, 42, 0, _, 42, 5, 14, 2, 1, 0, 3, 6],
+    ],
+    "Activiteiten": [
+        [*OP1, 2, 0, 2, 0, 0, 1, *[0] * 11, 1],
+        [*OP2, *[_] * 18],
+        [*WB1, *[_] * 18],
+        [*BOUWLUST, 2, 0, 2, 0, 0, 1, *[0] * 11, 1],
+        [*MOERWIJK, *[_] * 18],
+        [*ALL, 2, 0, 2, 0, 0, 1, *[0] * 11, 1],
+    ],
+    # person 1 is at both places and counts once in the total
+    "Vrijwilligers": [
+        [*OP1, 2, 1, 2, 1, 2, 1, 1, 1, 6.5],
+        [*OP2, NA, NA, NA, NA, NA, NA, 0, 0, NA],
+        [*WB1, 1, 0, 2, 0, 2, 0, 1, 0, 3],
+        [*BOUWLUST, 2, 1, 2, 1, 2, 1, 1, 1, 6.5],
+        [*MOERWIJK, 1, 0, 2, 0, 2, 0, 1, 0, 3],
+        [*ALL, 2, 1, 3, 1, 3, 1, 1, 1, 9.5],
+    ],
+    # person 6 was at a place that has stopped: only in the totals of ever
+    "Deelnemers": [
+        [*OP1, *[NA] * 11],
+        [*OP2, *[NA] * 11],
+        [*WB1, 1, 0, 2, 1, 2, 1, 1, 1, 2, 5, 3],
+        [*BOUWLUST, *[NA] * 11],
+        [*MOERWIJK, 1, 0, 2, 1, 3, 1, 1, 1, 2, 5, 3],
+        [*ALL, 1, 0, 2, 1, 3, 1, 1, 1, 2, 5, 3],
+    ],
+    "Uren per taak": [
+        [*OP1, *[NA] * 16],
+        [*OP2, *[NA] * 16],
+        [*WB1, 3, *[0] * 11, 2, 0, 0, 5],
+        [*BOUWLUST, *[NA] * 16],
+        [*MOERWIJK, 3, *[0] * 11, 2, 0, 0, 5],
+        [*ALL, 3, *[0] * 11, 2, 0, 0, 5],
+    ],
+    "Stappen": [
+        [*OP1, 1, 0, 0, 0, 0, 0, 0, 1, 1],
+        [*OP2, *[0] * 9],
+        [*WB1, *[0] * 9],
+        [*BOUWLUST, 1, 0, 0, 0, 0, 0, 0, 1, 1],
+        [*MOERWIJK, *[0] * 9],
+        [*ALL, 1, 0, 0, 0, 0, 0, 0, 1, 1],
+    ],
+    "Pilots": [
+        ["p1", "Fietsenmaker", "Moerwijk", "Wijkbedrijf 1", 1, 0, 2, 1, 1, 0, 3, 1],
+        [_, "Moerwijk totaal", "Moerwijk", _, 1, 0, 2, 1, 1, 0, 3, 1],
+        [_, "Zuidwest totaal", _, _, 1, 0, 2, 1, 1, 0, 3, 1],
+    ],
+    "Doorverwezen": [[*ALL, 2, *[_] * 7, 1, 3]],
+    "Volledigheid": [
+        [*OP1, 8, 7, 7 / 8, 1, 0.75, 1, NA, NA, NA],
+        [*OP2, 1, 0, 0, NA, 0, NA, NA, NA, NA],
+        [*WB1, 5, 3, 0.6, 0, 1, 1, 0.5, NA, NA],
+        [*BOUWLUST, 9, 7, 7 / 9, 1, 0.6, 1, NA, NA, NA],
+        [*MOERWIJK, 5, 3, 0.6, 0, 1, 1, 0.5, NA, NA],
+        [*ALL, 14, 10, 10 / 14, 0.75, 4 / 6, 1, 0.5, NA, NA],
+    ],
+    "Per formulier": [
+        ["OP-01", "Ontmoetingsplek 1", "Bezoekers", 4, 3, 0.75, 1],
+        ["OP-02", "Ontmoetingsplek 2", "Bezoekers", 1, 0, 0, 1],
+        ["WB-01", "Wijkbedrijf 1", "Bezoekers", 1, 1, 1, 0],
+        ["WB-01", "Wijkbedrijf 1", "Wie deed mee", 2, 1, 0.5, 1],
+        [_, "Zuidwest totaal", "Bezoekers", 6, 4, 4 / 6, 2],
+        [_, "Zuidwest totaal", "Wie deed mee", 2, 1, 0.5, 1],
+    ],
+    "Codeboek": [
+        ["Bezoekers", "visitors", "Hoeveel mensen kwamen er?", "integer", _, "4/1.1.3.b", _],
+        [
+            "Wie deed mee",
+            "task",
+            "Wat deed deze groep?",
+            "select_one",
+            "green = Groen en tuin; learning = Cursus of taalles",
+            "4/1.1.2.a 4/2.5.c",
+            _,
+        ],
+        [
+            "Wie deed mee",
+            "who",
+            "Wie deden mee?",
+            "select_multiple_from_file",
+            "register people",
+            _,
+            "ja, nooit in een overzicht",
+        ],
+    ],
+}
+
+
+def test_the_month_compared_whole(filled: sqlite3.Connection) -> None:
+    book = opened(monthly(filled))
+    assert book.sheetnames == ["Voorblad", *EXPECTED]
+    for name, expected in EXPECTED.items():
+        page = book[name]
+        assert isinstance(page, Worksheet)
+        assert rows(page) == [
+            [pytest.approx(cell) if isinstance(cell, float) else cell for cell in row]
+            for row in expected
+        ], name
+
+
+def test_public_shows_no_small_count_of_persons(filled: sqlite3.Connection) -> None:
+    page = sheet_of(monthly(filled, ABOUT), "Vrijwilligers")
+    assert [row[4:] for row in rows(page)] == [
+        ["<5"] * 8 + [6.5],
+        [NA] * 6 + [0, 0, NA],
+        ["<5", 0, "<5", 0, "<5", 0, "<5", 0, 3],
+        ["<5"] * 8 + [6.5],
+        ["<5", 0, "<5", 0, "<5", 0, "<5", 0, 3],
+        ["afg.", "<5", "afg.", "<5", "afg.", "<5", "afg.", "<5", 9.5],
+    ]
+    steps = rows(sheet_of(monthly(filled, ABOUT), "Stappen"))
+    assert {cell for row in steps for cell in row[4:]} == {0, "<5"}
+
+
+def test_the_office_sees_exact_counts(filled: sqlite3.Connection) -> None:
+    office = replace(MONTHLY, audience="office")
+    data = build(office, filled, OCTOBER, MADE_AT, ABOUT)
+    assert rows(sheet_of(data, "Vrijwilligers")) == EXPECTED["Vrijwilligers"]
+    cover = opened(data)["Voorblad"]
+    texts = [str(cell.value) for row in cover.iter_rows() for cell in row]
+    assert any(text.startswith("Niet delen.") for text in texts)
+    assert not any(text.startswith("Openbaar.") for text in texts)
+    assert sheet_of(data, "Bezoeken").oddHeader.center.text == "NIET DELEN"  # type: ignore[union-attr]
+
+
+def test_one_place_shows_nothing_that_the_whole_hides(filled: sqlite3.Connection) -> None:
+    for person in range(10, 17):  # makes WB-01 large enough to show, were it alone
+        filled.execute(
+            "INSERT INTO seen VALUES (?, 'WB-01', '2026-10-06', NULL, 'volunteer', '', NULL, 1)",
+            (person,),
+        )
+    filled.execute("UPDATE places SET wijk = 'bouwlust' WHERE name = 'WB-01'")
+    whole = rows(sheet_of(monthly(filled, ABOUT), "Vrijwilligers"))
+    alone = rows(sheet_of(monthly(filled, ABOUT, place="WB-01"), "Vrijwilligers"))
+    assert alone == [row for row in whole if row[0] == "WB-01"]
+    assert alone[0][4] == "afg."
+    exact = rows(sheet_of(monthly(filled, place="WB-01"), "Vrijwilligers"))
+    assert [row[4] for row in exact] == [8]
+
+
+def test_referrals_by_place_only_over_a_quarter(filled: sqlite3.Connection) -> None:
+    quarter = Period("x", dt.date(2026, 8, 1), dt.date(2026, 10, 31), "x", "x")
+    month = rows(sheet_of(monthly(filled), "Doorverwezen"))
+    assert [row[1] for row in month] == ["Zuidwest totaal"]
+    by_place = rows(sheet_of(monthly(filled, period=quarter), "Doorverwezen"))
+    assert [row[0] for row in by_place] == ["OP-01", "OP-02", "WB-01", "WB-02", _, _, _]
+    alone = sheet_of(monthly(filled, place="OP-01"), "Doorverwezen")
+    assert alone["A5"].value == "Per plek staat dit alleen in een kwartaal of een jaar."
+
+
+def test_same_bytes_twice_and_dated_by_made_at(filled: sqlite3.Connection) -> None:
+    data = monthly(filled)
+    assert data == monthly(filled)
+    later = build(MONTHLY, filled, OCTOBER, MADE_AT + dt.timedelta(days=1), EXACT)
+    assert data != later
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+        assert names == sorted(names)
+        assert {part.date_time for part in archive.infolist()} == {(2026, 11, 23, 9, 30, 0)}
+        core = archive.read("docProps/core.xml").decode()
+    assert set(re.findall(r"20\d\d-[\dT:-]+Z", core)) == {"2026-11-23T08:30:00Z"}
+
+
+def test_an_empty_month_is_a_full_workbook(empty: sqlite3.Connection) -> None:
+    book = opened(monthly(empty))
+    assert book.sheetnames == ["Voorblad", *EXPECTED]
+    for name in EXPECTED:
+        page = book[name]
+        assert isinstance(page, Worksheet)
+        sentences = {
+            "Doorverwezen": "Per plek staat dit alleen in een kwartaal of een jaar.",
+            "Per formulier": "Er werd in deze periode niets verwacht.",
+        }
+        assert page["A5"].value == sentences.get(name, "Geen gegevens in deze maand.")
+        assert len(page.tables) == 1
+        assert not page._charts  # type: ignore[attr-defined]
+
+
+def test_not_answered_zero_and_not_expected_look_different(filled: sqlite3.Connection) -> None:
+    page = sheet_of(monthly(filled), "Bezoeken")
+    zero, unanswered, unexpected = page["F5"], page["G5"], page["G7"]
+    assert (zero.value, unanswered.value, unexpected.value) == (0, None, "n.v.t.")
+    assert unanswered.fill.fgColor.rgb == EMPTY
+    assert zero.fill.fill_type is None
+    assert zero.number_format == "#,##0"
+    assert unexpected.alignment.horizontal == "center"
+    nothing_to_say = sheet_of(monthly(filled), "Codeboek")["E5"]
+    assert nothing_to_say.value is None
+    assert nothing_to_say.fill.fill_type is None
+
+
+def test_pages_print_and_read_as_tables(filled: sqlite3.Connection) -> None:
+    page = sheet_of(monthly(filled), "Bezoeken")
+    assert page.tables["t_visitors"].ref == "A4:O7"  # the places, not the totals below them
+    assert page["A4"].value == "Code"
+    assert page["A4"].fill.fgColor.rgb == GREEN
+    assert page.freeze_panes == "C5"
+    assert page.page_setup.orientation == "landscape"
+    assert (page.page_setup.paperSize, page.page_setup.fitToWidth) == (9, 1)
+    assert page.sheet_properties.pageSetUpPr.fitToPage  # type: ignore[union-attr]
+    assert page.oddFooter.left.text == "Mede mogelijk gemaakt."  # type: ignore[union-attr]
+    assert page["B8"].value == "Bouwlust totaal"
+    assert page["B8"].font.bold
+    assert page["A3"].hyperlink.location == "'Voorblad'!A1"  # type: ignore[union-attr]
+    last = int(re.findall(r"\d+", str(page.print_area))[-1])
+    (chart,) = page._charts  # type: ignore[attr-defined]
+    assert 11 < chart.anchor._from.row < last
+    assert chart.x_axis.delete is False
+    assert chart.y_axis.delete is False
+    assert chart.ser[0].val.numRef.f == "'Bezoeken'!$E$5:$E$7"
+
+
+def test_the_cover_says_what_it_is(filled: sqlite3.Connection) -> None:
+    cover = sheet_of(monthly(filled, ABOUT), "Voorblad")
+    texts = [cell.value for row in cover.iter_rows() for cell in row if cell.value is not None]
+    for text in (
+        "Maandoverzicht",
+        "Oktober 2026",
+        "1 oktober 2026 tot en met 31 oktober 2026",
+        "23 november 2026 om 9:30 uur",
+        "Gesloten.",
+        "Openbaar. U mag dit overzicht delen.",
+        "Bezoekers (3)",
+        "De bezoeken per dagdeel. Wie twee keer komt, is twee bezoeken.",
+        "Afgeschermd: 1 tot en met 4 personen.",
+        "Mogelijk dubbel",
+        "Mede mogelijk gemaakt.",
+        42,
+    ):
+        assert text in texts
+    links = {cell.value: cell.hyperlink for row in cover.iter_rows() for cell in row}
+    for name in EXPECTED:
+        assert links[name].location == f"'{name}'!A1"  # type: ignore[union-attr]
+
+
+def sample(statement: str, *columns: Column, **given: Any) -> Workbook:
+    sheet = Sheet("sample", "Proef", Statement("sample.sql", statement, "Proef."), columns, **given)
+    return Workbook("sample", "x", "Proef", "Een proef.", "office", (sheet,))
+
+
+def made(statement: str, *columns: Column) -> Worksheet:
+    connection = sqlite3.connect(":memory:")
+    data = build(sample(statement, *columns), connection, OCTOBER, MADE_AT, ABOUT)
+    connection.close()
+    return sheet_of(data, "Proef")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1+1",
+        "=cmd|' /C calc'!A0",
+        "#N/A",
+        "#REF!",
+        "1e5",
+        "TRUE",
+    ],
+)
+def test_texts_stay_texts(text: str) -> None:
+    cell = made(f"SELECT '{text.replace(chr(39), chr(39) * 2)}' AS a", Column("a", "A"))["A5"]
+    assert cell.value == text
+    assert cell.data_type == "s"
+    assert bool(cell.quotePrefix) == text.startswith(("=", "+", "-", "@", "\t"))
+
+
+@pytest.mark.parametrize(
+    ("sql", "value"),
+    [
+        ("'a' || char(0) || 'b' || char(7) || char(27)", "a\ufffdb\ufffd\ufffd"),
+        ("'a' || char(13, 10) || 'b'", "a\nb"),
+        ("char(65534) || char(65535)", "\ufffd\ufffd"),
+        ("'_x0041_'", "_x0041_"),
+        ("'<b>&amp;</b>'", "<b>&amp;</b>"),
+        ("printf('%.40000c', 'x')", "x" * 32_766 + "…"),
+    ],
+)
+def test_texts_that_a_workbook_cannot_hold_are_made_so(sql: str, value: str) -> None:
+    read = made(f"SELECT {sql} AS a", Column("a", "A"))["A5"].value
+    assert str(read).replace("_x005F_", "_") == value
+
+
+def test_types_and_dutch_formats() -> None:
+    statement = "SELECT '2026-10-01' AS m, '2026-10-31' AS d, 0.5 AS p, 12 AS t, -1.5 AS v"
+    page = made(
+        statement,
+        Column("m", "Maand", "month"),
+        Column("d", "Dag", "date"),
+        Column("p", "Deel", "percent"),
+        Column("t", "Tekst"),
+        Column("v", "Verschil", "difference"),
+    )
+    cells = [page.cell(5, column) for column in range(1, 6)]
+    assert [cell.value for cell in cells] == [
+        dt.datetime(2026, 10, 1),  # noqa: DTZ001  (a workbook knows no zone)
+        dt.datetime(2026, 10, 31),  # noqa: DTZ001
+        0.5,
+        "12",
+        -1.5,
+    ]
+    assert [cell.number_format for cell in cells[:3]] == [
+        "[$-413]mmm yyyy",
+        "[$-413]d mmm yyyy",
+        "0%",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "column", "sentence"),
+    [
+        ("SELECT 9e999 AS a", Column("a", "A", "integer"), "'a' gives 'inf', which is no number"),
+        ("SELECT 'veel' AS a", Column("a", "A", "integer"), "'a' gives 'veel', which is no number"),
+        ("SELECT '<5' AS a", Column("a", "A", "integer"), "which is no number"),
+        ("SELECT '2026-02-30' AS a", Column("a", "A", "date"), "which is no date"),
+        ("SELECT 5 AS a", Column("a", "A", "date"), "which is no date"),
+        ("SELECT x'00' AS a", Column("a", "A"), "which is no text"),
+        ("SELECT 1 AS b", Column("a", "A"), "gives no column a"),
+        ("SELECT 'wijken' AS _level, 1 AS a", Column("a", "A", "integer"), "_level is 'wijken'"),
+        ("SELECT nowhere AS a", Column("a", "A"), "no such column: nowhere"),
+        ("SELECT 1 AS a", Column("a", " ", "integer"), "is no heading of its own"),
+        ("SELECT 1 AS a", Column("a", 5, "integer"), "5 is no heading"),  # type: ignore[arg-type]
+    ],
+)
+def test_refuses_what_a_workbook_cannot_show(statement: str, column: Column, sentence: str) -> None:
+    with pytest.raises(FilesBroken, match=re.escape(sentence)) as broken:
+        made(statement, column)
+    assert broken.value.faults[0].file == "sample.sql"
+
+
+def test_refuses_headings_that_are_there_twice() -> None:
+    with pytest.raises(FilesBroken, match="there twice"):
+        made("SELECT 1 AS a, 2 AS b", Column("a", "A", "integer"), Column("b", "A", "integer"))
+
+
+def test_no_cell_ever_holds_a_number_that_is_not_finite() -> None:
+    cell = openpyxl.Workbook().active["A1"]  # type: ignore[index]
+    for number in (float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="A1"):
+            write(cell, number)
+
+
+def test_rows_come_as_places_then_wijken_then_the_total() -> None:
+    page = made(
+        "SELECT column1 AS _level, column2 AS a "
+        "FROM (VALUES ('total', 't'), ('place', 'b'), ('wijk', 'w'), ('place', 'a'))",
+        Column("a", "A"),
+    )
+    assert rows(page) == [["b"], ["a"], ["w"], ["t"]]
+
+
+def test_a_chart_of_a_long_table_starts_on_a_new_page() -> None:
+    statement = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200) "
+        "SELECT 'P' || i AS a, i AS b FROM n"
+    )
+    columns = (Column("a", "A", width=40), Column("b", "B", "integer", width=40))
+    chart = Chart("line", "Verloop", "a", ("b",))
+    workbook = sample(statement, *columns, charts=(chart,))
+    headlines = (Headline("sample", "b", "zonder totaal"),)
+    connection = sqlite3.connect(":memory:")
+    data = build(replace(workbook, headlines=headlines), connection, OCTOBER, MADE_AT, ABOUT)
+    connection.close()
+    page = sheet_of(data, "Proef")
+    assert page.print_title_rows == "$4:$4"
+    assert page._charts[0].anchor._from.row > 204  # type: ignore[attr-defined]
