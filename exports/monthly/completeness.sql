@@ -43,11 +43,7 @@ tally AS (
          1.0 * sum(received) FILTER (WHERE form_id = 'volunteer_hours')
            / sum(expected) FILTER (WHERE form_id = 'volunteer_hours') AS volunteer_hours,
          1.0 * sum(received) FILTER (WHERE form_id = 'attendance')
-           / sum(expected) FILTER (WHERE form_id = 'attendance') AS attendance,
-         1.0 * sum(received) FILTER (WHERE form_id = 'volunteer_month')
-           / sum(expected) FILTER (WHERE form_id = 'volunteer_month') AS volunteer_month,
-         1.0 * sum(received) FILTER (WHERE form_id = 'month_report')
-           / sum(expected) FILTER (WHERE form_id = 'month_report') AS month_report
+           / sum(expected) FILTER (WHERE form_id = 'attendance') AS attendance
     FROM due
    GROUP BY level, key
 )
@@ -59,9 +55,7 @@ SELECT r.level AS _level, r.part_of AS _group, r.code AS _place,
        coalesce(t.opening, 'n.v.t.') AS opening,
        coalesce(t.visitors, 'n.v.t.') AS visitors,
        coalesce(t.volunteer_hours, 'n.v.t.') AS volunteer_hours,
-       coalesce(t.attendance, 'n.v.t.') AS attendance,
-       coalesce(t.volunteer_month, 'n.v.t.') AS volunteer_month,
-       coalesce(t.month_report, 'n.v.t.') AS month_report
+       coalesce(t.attendance, 'n.v.t.') AS attendance
   FROM shown r
   LEFT JOIN tally t USING (level, key)
  ORDER BY r.first, r.then_by

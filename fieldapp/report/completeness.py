@@ -92,7 +92,8 @@ def days(
                 reason = "no_schedule"
             else:
                 blocks = opening.day_blocks(spec, day)
-                reason = "holiday" if not blocks and opening.is_holiday(day) else ""
+                usual = blocks or opening.day_blocks(_without_holidays(spec), day)
+                reason = "holiday" if usual and not blocks else ""
             yield Day(place.code, date, spec, blocks, reason)
 
 
@@ -226,6 +227,10 @@ class _Kept:
                 between,
             )
             self.closed = {(row[0], row[1]) for row in rows}
+
+
+def _without_holidays(spec: str) -> str:
+    return "; ".join(rule for rule in spec.split("; ") if rule != "PH off")
 
 
 def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:

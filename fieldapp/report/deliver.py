@@ -57,6 +57,7 @@ def deliver(
         about = About(
             settings.organisation,
             settings.acknowledgement,
+            "Voorlopig: deze periode is nog niet voorbij." if local.date() <= over.end else "",
             versions=versions,
             small_cell=settings.small_cell,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -54,6 +55,13 @@ _TITLES: Mapping[int, tuple[str, str]] = {
     503: ("Wij kunnen nu even niets bewaren", "Ga terug en bewaar het straks nog een keer."),
 }
 
+# What HTML cannot hold: controls, lone surrogates and the last two of every plane.
+_UNHOLDABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (65534, 65535))
+    + "]"
+)
+
 _log = logging.getLogger("fieldapp")
 
 
@@ -99,6 +107,7 @@ def create_app(
 
 def _prepare_templates(app: Flask, settings: Settings, versions: Mapping[str, str]) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.finalize = _holdable
     app.jinja_env.filters |= {
         "day": language.day,
         "dayname": _day_name,
@@ -132,6 +141,13 @@ def _prepare_templates(app: Flask, settings: Settings, versions: Mapping[str, st
             "asset": lambda name: f"/static/{name}?v={versions[name]}",
             "signed_in": who.name if who else None,
         }
+
+
+def _holdable(value: object) -> object:
+    """A text of a page without the characters that no page can hold."""
+    if isinstance(value, str) and _UNHOLDABLE.search(value):
+        return type(value)(_UNHOLDABLE.sub("", value))
+    return value
 
 
 def _day_name(date: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from fieldapp.ask.answer import Context, offered
 from fieldapp.ask.evaluate import Scope, evaluate, to_boolean, to_text
-from fieldapp.ask.kinds import kind_of
+from fieldapp.ask.kinds import Unreadable, kind_of
 from fieldapp.ask.question import Form, Group, Question, Tree
 from fieldapp.web import language
 from fieldapp.web.surroundings import Surroundings, day_of
@@ -113,8 +113,8 @@ def start(form: Form, here: Surroundings, presets: Mapping[str, str]) -> Filled:
             continue
         if kind_of(question).filled_by == "server":
             texts[name] = context.fill(question, texts)
-        elif name in form.key and presets.get(name):
-            texts[name] = presets[name]
+        elif name in form.key and (preset := _read(question, [presets.get(name, "")])):
+            texts[name] = preset
         elif question.default is not None:
             scope = Scope(texts, here.now, last_saved=context.last_saved)
             texts[name] = to_text(evaluate(question.default, scope))
@@ -128,6 +128,15 @@ def kept(form: Form, values: Mapping[str, Any]) -> Filled:
     """What a kept record puts in the fields."""
     texts = {name: kind_of(q).text(values.get(name)) for name, q in form.columns.items()}
     return Filled({name: _split(form.columns[name], text) for name, text in texts.items()})
+
+
+def _read(question: Question, raw: Sequence[str]) -> str:
+    """What expressions see of what was typed: nothing when it does not read."""
+    kind = kind_of(question)
+    try:
+        return kind.text(kind.read(raw, question))
+    except Unreadable:
+        return ""
 
 
 def _split(question: Question, text: str) -> Sequence[str]:
@@ -150,10 +159,10 @@ class Drawing:
         texts = {}
         for name, question in self.form.columns.items():
             raw = self.filled.raw.get(name, ())
-            if kind_of(question).picks == "several":
-                texts[name] = " ".join(raw)
+            if kind_of(question).filled_by == "person":
+                texts[name] = _read(question, raw)
             else:
-                texts[name] = next((value for value in raw if value != "other"), "")
+                texts[name] = next(iter(raw), "")
         for name in self.form.steps:
             question = self.form.questions[name]
             if name in texts and kind_of(question).filled_by == "server":
@@ -214,7 +223,8 @@ class Drawing:
         )
 
     def _optional(self, question: Question) -> bool:
-        return question.required is None and kind_of(question).filled_by == "person"
+        required = question.required is not None and self._holds(question.required)
+        return not required and kind_of(question).filled_by == "person"
 
     def _days(self) -> list[tuple[str, str]]:
         today = self.here.now.date()

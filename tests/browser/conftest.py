@@ -1,10 +1,22 @@
 """A real Chromium for the tests of what runs in the page."""
 
+import datetime as dt
 import shutil
-from collections.abc import Iterator
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from waitress.server import create_server
+
+from fieldapp.keep.phone import ON_LETTER, make_pairing, poster_code
+from fieldapp.keep.store import Store
+from fieldapp.report.sheet import Workbook
+from fieldapp.settings import Settings
+from fieldapp.web.app import create_app
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 QUIET = [
@@ -27,3 +39,71 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
+
+
+@dataclass(frozen=True)
+class Site:
+    """The application of the small world, served on loopback."""
+
+    url: str
+    settings: Settings
+    store: Store
+
+    def letter(self, place: str, at: dt.datetime) -> str:
+        """A pairing token for a place, as a letter has it."""
+        with self.store.write("test", at) as write:
+            return make_pairing(write, place, ON_LETTER)[0]
+
+    def poster(self, place: str, form: str, at: dt.datetime) -> str:
+        """The address on a poster."""
+        with self.store.write("test", at) as write:
+            return f"{self.url}/Q/{poster_code(write, place, form)}"
+
+
+@pytest.fixture
+def site(
+    settings: Settings,
+    small: Store,
+    workbooks: Mapping[str, Workbook],
+    clock: Callable[[], dt.datetime],
+) -> Iterator[Site]:
+    """The real server in a thread, with the clock of the test."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = replace(settings, public_url=f"http://localhost:{port}")
+    app = create_app(own, small, workbooks, clock)
+    server = create_server(app, host="127.0.0.1", port=port, threads=4, ident=None)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield Site(own.public_url, own, small)
+    server.close()
+    server.task_dispatcher.shutdown()
+    thread.join(5)
+
+
+@pytest.fixture
+def handset(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens pages at phone width; what goes wrong in a page's script fails the test."""
+    contexts: list[BrowserContext] = []
+    mistakes: list[str] = []
+
+    def opened(**options: Any) -> Page:
+        asked = {"viewport": {"width": 390, "height": 844}, "locale": "nl-NL"} | options
+        context = browser.new_context(**asked)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: mistakes.append(str(error)))
+        page.on("console", lambda said: _note(said, mistakes))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert mistakes == []
+
+
+def _note(said: ConsoleMessage, mistakes: list[str]) -> None:
+    """Keeps what the console complains of; an answer of 422 is not the page's mistake."""
+    if said.type == "error" and "422" not in said.text:
+        mistakes.append(said.text)

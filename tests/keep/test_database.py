@@ -339,7 +339,7 @@ def test_nothing_is_copied_out_by_vacuum(base, tmp_path):
     other = tmp_path / "other.db"
     with base.read() as connection:
         connection.execute("ROLLBACK")
-        with pytest.raises(sqlite3.DatabaseError, match="not authorized"):
+        with pytest.raises(sqlite3.DatabaseError, match="authoriz"):
             connection.execute("VACUUM INTO ?", (str(other),))
         connection.execute("BEGIN")
     assert not other.exists()

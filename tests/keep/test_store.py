@@ -22,20 +22,24 @@ EXTRA = Question("extra", "integer", 99)
 
 
 @pytest.fixture
-def reopened(store, settings, clock):
-    """Opens the closed folder of `store` with other forms; gives what `look` finds."""
-    store.close()
+def folder(tmp_path, forms, clock):
+    """The data folder of an instance that was made and closed."""
+    open_store(tmp_path / "made", forms, clock, make=True).close()
+    return tmp_path / "made"
+
+
+@pytest.fixture
+def reopened(folder, clock):
+    """Opens the folder with other forms and closes it again; gives what `look` finds."""
 
     def opened(forms, look=lambda store: None):
-        again = open_store(settings.data, forms, clock)
+        again = open_store(folder, forms, clock)
         try:
             return look(again)
         finally:
             again.close()
 
-    yield opened
-    open_again = open_store(settings.data, store.forms, clock)
-    object.__setattr__(store, "database", open_again.database)  # for the fixture to close
+    return opened
 
 
 def with_items(forms, form_id, change):
@@ -45,9 +49,8 @@ def with_items(forms, form_id, change):
 
 def columns_of(table):
     def look(store):
-        with store.read() as connection:
+        with store.database.write() as connection:  # the other doors refuse every PRAGMA
             sql = "SELECT name, type FROM pragma_table_info(?)"
-            connection.set_authorizer(None)
             return {row["name"]: row["type"] for row in connection.execute(sql, (table,))}
 
     return look
@@ -98,7 +101,7 @@ def test_mutation_a_table_that_is_not_strict_takes_words_for_a_number():
 # --- forms that change ------------------------------------------------------------------------
 
 
-def test_opening_again_changes_nothing(store, reopened, forms, settings):
+def test_opening_again_changes_nothing(reopened, forms):
     def look(again):
         with again.read() as connection:
             return connection.execute("SELECT count(*) FROM journal").fetchone()[0]
@@ -107,7 +110,7 @@ def test_opening_again_changes_nothing(store, reopened, forms, settings):
     assert reopened(forms, look) == first
 
 
-def test_a_new_question_adds_its_column(store, reopened, forms):
+def test_a_new_question_adds_its_column(reopened, forms):
     more = with_items(forms, "visitors", lambda items: [*items, EXTRA])
     assert reopened(more, columns_of("form_visitors"))["extra"] == "INTEGER"
 
@@ -120,30 +123,33 @@ def test_a_new_question_adds_its_column(store, reopened, forms):
     assert reopened(more, line) == ("add column", "form_visitors", '{"extra":"INTEGER"}')
 
 
-def test_a_new_column_of_a_register_is_added(store, reopened, forms):
+def test_a_new_column_of_a_register_is_added(reopened, forms):
     saved = replace(EXTRA, name="door_code", type="text", save_to="door_code")
     more = with_items(forms, "place", lambda items: [*items, saved])
     assert reopened(more, columns_of("list_places"))["door_code"] == "TEXT"
 
 
-def test_a_question_that_is_gone_keeps_its_column_and_answers(small, send, reopened, forms):
-    receipt = send(
-        "OP-01", "visitors", {"date": "2026-11-20", "daypart": "morning", "visitors": "12"}
-    )
-    small.close()
-    fewer = with_items(
-        forms, "visitors", lambda items: [i for i in items if i.name not in {"visitors", "more"}]
-    )
+def test_a_question_that_is_gone_keeps_its_column_and_answers(reopened, forms):
+    def add(again):
+        with again.database.write() as connection:
+            connection.execute(
+                "INSERT INTO form_visitors (_id, _version, _submitted_at, _received_at, _edits, "
+                "_state, visitors) VALUES ('a', '', '', '', 0, 'current', 12)"
+            )
 
     def kept(again):
         with again.read() as connection:
-            sql = "SELECT visitors FROM form_visitors WHERE _id = ?"
-            return connection.execute(sql, (receipt.id,)).fetchone()[0]
+            return connection.execute("SELECT visitors FROM form_visitors").fetchone()[0]
 
+    reopened(forms, add)
+    fewer = with_items(
+        forms, "visitors", lambda items: [i for i in items if i.name not in {"visitors", "more"}]
+    )
+    assert "visitors" not in fewer["visitors"].columns
     assert reopened(fewer, kept) == 12
 
 
-def test_a_question_of_another_type_is_refused_and_nothing_is_changed(store, reopened, forms):
+def test_a_question_of_another_type_is_refused_and_nothing_is_changed(reopened, forms):
     def change(items):
         yield EXTRA
         for item in items:
@@ -160,7 +166,7 @@ def test_a_question_of_another_type_is_refused_and_nothing_is_changed(store, reo
     assert "extra" not in reopened(forms, columns_of("form_visitors")), "nothing half done"
 
 
-def test_a_new_form_gets_its_table(store, reopened, forms):
+def test_a_new_form_gets_its_table(reopened, forms):
     form = replace(forms["visitors"], form_id="passers_by")
     assert "visitors" in reopened(
         dict(forms) | {"passers_by": form}, columns_of("form_passers_by")
@@ -170,9 +176,7 @@ def test_a_new_form_gets_its_table(store, reopened, forms):
 # --- migrations -------------------------------------------------------------------------------
 
 
-def test_a_migration_runs_once_and_a_failing_one_leaves_no_trace(
-    store, reopened, forms, monkeypatch
-):
+def test_a_migration_runs_once_and_a_failing_one_leaves_no_trace(reopened, forms, monkeypatch):
     runs = []
     more = Migrations("fieldapp")
     for known in migrations.migrations.pending(_empty()):
@@ -221,25 +225,19 @@ def test_a_folder_without_a_database_is_refused_with_the_remedy(tmp_path, forms,
     assert not (tmp_path / "data").exists(), "and nothing was made"
 
 
-def test_an_empty_database_file_is_refused(store, settings, forms, clock, tmp_path):
-    folder = tmp_path / "other"
-    folder.mkdir()
-    secret.make(folder)
-    (folder / "fieldapp.db").touch()
+def test_an_empty_database_file_is_refused(folder, reopened, forms):
+    (folder / "fieldapp.db").write_bytes(b"")
     with pytest.raises(Damaged, match="holds no fieldapp database"):
-        open_store(folder, forms, clock)
+        reopened(forms)
     assert (folder / "fieldapp.db").stat().st_size == 0
 
 
-def test_missing_secrets_are_refused_and_never_made_anew(store, settings, reopened, forms):
-    path = secret.path_of(settings.data)
-    kept = path.read_text()
+def test_missing_secrets_are_refused_and_never_made_anew(folder, reopened, forms):
+    path = secret.path_of(folder)
     path.unlink()
     with pytest.raises(Damaged, match=r"secrets\.json is missing: run `fieldapp init`, or put"):
         reopened(forms)
     assert not path.exists()
-    path.write_text(kept)
-    path.chmod(0o600)
 
 
 @pytest.mark.parametrize(

@@ -132,12 +132,12 @@ EXPECTED = {
     ],
     "Doorverwezen": [[*ALL, 2, *[_] * 7, 1, 3]],
     "Volledigheid": [
-        [*OP1, 8, 7, 7 / 8, 1, 0.75, 1, NA, NA, NA],
-        [*OP2, 1, 0, 0, NA, 0, NA, NA, NA, NA],
-        [*WB1, 5, 3, 0.6, 0, 1, 1, 0.5, NA, NA],
-        [*BOUWLUST, 9, 7, 7 / 9, 1, 0.6, 1, NA, NA, NA],
-        [*MOERWIJK, 5, 3, 0.6, 0, 1, 1, 0.5, NA, NA],
-        [*ALL, 14, 10, 10 / 14, 0.75, 4 / 6, 1, 0.5, NA, NA],
+        [*OP1, 8, 7, 7 / 8, 1, 0.75, 1, NA],
+        [*OP2, 1, 0, 0, NA, 0, NA, NA],
+        [*WB1, 5, 3, 0.6, 0, 1, 1, 0.5],
+        [*BOUWLUST, 9, 7, 7 / 9, 1, 0.6, 1, NA],
+        [*MOERWIJK, 5, 3, 0.6, 0, 1, 1, 0.5],
+        [*ALL, 14, 10, 10 / 14, 0.75, 4 / 6, 1, 0.5],
     ],
     "Per formulier": [
         ["OP-01", "Ontmoetingsplek 1", "Bezoekers", 4, 3, 0.75, 1],
