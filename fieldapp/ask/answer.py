@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fieldapp.ask.evaluate import Scope, evaluate, to_boolean, to_text
+from fieldapp.ask.expression import references
 from fieldapp.ask.kinds import Stored, Unreadable, kind_of
-from fieldapp.ask.question import Choice, Form, Question
+from fieldapp.ask.question import Choice, Form, Question, Tree
 from fieldapp.errors import Message, Refused
 
 Raw = Mapping[str, Sequence[str]]
@@ -125,12 +126,15 @@ class _Reading:
                 self.messages[name] = Message(
                     "Dit antwoord kan hier niet. Kies een antwoord uit de lijst."
                 )
-            elif question.constraint is not None and not to_boolean(
-                self._evaluate(question.constraint, self.texts[name])
-            ):
+            elif question.constraint is not None and not self._holds(question.constraint, name):
                 self.messages[name] = Message(
                     "Dit antwoord kan niet kloppen. Kijk het na.", texts=question.constraint_message
                 )
+
+    def _holds(self, constraint: Tree, name: str) -> bool:
+        if references(constraint) & self.messages.keys():
+            return True  # it leans on an answer that is to be mended first
+        return to_boolean(self._evaluate(constraint, self.texts[name]))
 
     def _set(self, name: str, value: Stored) -> None:
         self.values[name] = value

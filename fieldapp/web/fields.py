@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -33,13 +34,21 @@ class AnswerField(Field):
             self.raw = [value for name in names for value in formdata.getlist(name)]
 
 
+def _as_we_write_it(identity: str | None) -> str | None:
+    """An id in one spelling: in capitals or in braces it is still the same record."""
+    try:
+        return str(uuid.UUID(identity))
+    except (TypeError, ValueError):
+        return identity
+
+
 class AnswerForm(FlaskForm):
     """A page of questions; subclasses are made by `form_class`."""
 
     asked: ClassVar[Form]
     questions: ClassVar[Sequence[str]]
 
-    instanceID = StringField(validators=[UUID()])
+    instanceID = StringField(filters=[_as_we_write_it], validators=[UUID()])
     version = StringField(validators=[Length(max=20)])
     edits = StringField(validators=[Regexp(r"^[0-9]{0,9}$")])
 

@@ -80,11 +80,11 @@ def test_a_code_that_is_taken_is_drawn_again(small, clock):
         assert free_code(write.connection, Chance("22223333")) == "3333"
 
 
-def test_no_two_people_have_one_code_whatever_chance_says(small, welcome, ask):
+def test_no_two_people_have_one_code_whatever_chance_says(small, clock, ask):
     luckless = dataclasses.replace(small, chance=Chance("7"))
     form = small.forms["person_new"]
     for number in range(3):
-        with luckless.write("test", dt.datetime.now(dt.UTC)) as write:
+        with luckless.write("test", clock()) as write:
             values = {"call_name": f"N{number}", "role": "volunteer"}
             people.enter(luckless, write, form, f"row {number}", "OP-01", values)
     assert ask("SELECT code FROM people ORDER BY id") == [("7777",), ("77777",), ("777777",)]
@@ -260,9 +260,7 @@ def test_who_comes_back_has_a_second_membership(small, welcome, leave, told):
     assert found == [("2026-01-05", "2026-03-01"), ("2026-06-01", "2026-07-01")]
 
 
-@pytest.mark.parametrize(
-    ("known", "possibly"), [("no", 0), ("yes_no_card", 1), ("unknown", 1)]
-)
+@pytest.mark.parametrize(("known", "possibly"), [("no", 0), ("yes_no_card", 1), ("unknown", 1)])
 def test_who_may_be_known_elsewhere_is_possibly_double(small, welcome, told, known, possibly):
     welcome("OP-01", known_elsewhere=known)
     assert told("SELECT possibly_double FROM memberships") == [(possibly,)]

@@ -89,7 +89,7 @@ def test_another_answer_under_the_same_id_is_set_aside_under_the_seal(small, sen
         "SELECT row, form, place, actor, answers FROM conflict"
     )
     assert (row, form, place, actor) == (ID, "visitors", "OP-01", "test")
-    assert "13" not in answers
+    assert "visitors" not in answers
     newcomer = json.loads(small.seal.open(answers, "conflict", ID, "answers"))
     assert newcomer["visitors"] == 13
     assert ask("SELECT action FROM journal ORDER BY id DESC LIMIT 1") == [("conflict",)]
@@ -191,9 +191,7 @@ def test_a_change_to_a_key_that_is_taken_is_refused(small, send, change, find, c
     send("OP-01", "visitors", MORNING | {"daypart": "afternoon"}, ID)
     with pytest.raises(Refused) as refused:
         change("OP-01", "visitors", ID, MORE)
-    assert str(refused.value.messages["date"]) == (
-        "Hierover is al iets ingevuld. Verander dat."
-    )
+    assert str(refused.value.messages["date"]) == ("Hierover is al iets ingevuld. Verander dat.")
     assert find("OP-01", "visitors", ID).edits == 0
     assert counted() == [12, 12]
 
@@ -304,9 +302,7 @@ def test_a_listing_holds_the_own_place_and_the_days_asked_for(small, send, clock
     with small.read() as connection:
 
         def listed(place):
-            found = rows.listing(
-                small, connection, form, place, "date", "2026-11-18", "2026-11-30"
-            )
+            found = rows.listing(small, connection, form, place, "date", "2026-11-18", "2026-11-30")
             return [(row.place, row.values["date"]) for row in found]
 
         assert listed("OP-01") == [("OP-01", "2026-11-18"), ("OP-01", "2026-11-19")]
@@ -337,9 +333,7 @@ def swap(outside, two):
         for one in two
     )  # fmt: skip
     for one, sealed in zip(two, (second, first), strict=True):
-        outside.execute(
-            "UPDATE form_person_new SET call_name = ? WHERE _id = ?", (sealed, one.row)
-        )
+        outside.execute("UPDATE form_person_new SET call_name = ? WHERE _id = ?", (sealed, one.row))
 
 
 def test_a_call_name_is_sealed_in_its_cell(small, two, find, ask):

@@ -168,9 +168,7 @@ def test_a_question_of_another_type_is_refused_and_nothing_is_changed(reopened, 
 
 def test_a_new_form_gets_its_table(reopened, forms):
     form = replace(forms["visitors"], form_id="passers_by")
-    assert "visitors" in reopened(
-        dict(forms) | {"passers_by": form}, columns_of("form_passers_by")
-    )
+    assert "visitors" in reopened(dict(forms) | {"passers_by": form}, columns_of("form_passers_by"))
 
 
 # --- migrations -------------------------------------------------------------------------------
@@ -211,9 +209,7 @@ def _empty():
 def test_migrations_are_named_in_their_order():
     names = [migration.name for migration in migrations.migrations.pending(_empty())]
     assert names == sorted(names)
-    assert all(
-        re.fullmatch(rf"m{number:03}_[a-z_]+", name) for number, name in enumerate(names, 1)
-    )
+    assert all(re.fullmatch(rf"m{number:03}_[a-z_]+", name) for number, name in enumerate(names, 1))
 
 
 # --- a folder that is not as it should be -----------------------------------------------------
