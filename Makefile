@@ -31,14 +31,14 @@ check: $(VENV)/developing browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/cog --check README.md
+	$(BIN)/cog -P -I . --check README.md
 	$(BIN)/pytest
 
 docs: $(VENV)/developing
-	$(BIN)/cog -r README.md
+	$(BIN)/cog -P -I . -r README.md
 
 pictures: $(VENV)/developing browser
-	$(BIN)/python tests/browser/pictures.py docs
+	$(BIN)/python -m tests.browser.pictures docs
 
 fault: $(VENV)/developing browser
 	$(BIN)/pytest tests/fault -m "long or not long" -s

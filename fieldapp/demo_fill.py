@@ -27,10 +27,10 @@ _START_PARTICIPANTS = {"wijkbedrijf": 42, "pilot": 12}
 _MOST_PARTICIPANTS = {"wijkbedrijf": 104, "pilot": 64}
 
 
-def fill(store: Store, settings: Settings, today: dt.date, years: int = YEARS) -> None:
-    """Fills an empty instance with the example, up to the day before `today`."""
-    start = today.replace(year=today.year - years, day=1)
-    _Filling(store, settings, start).run(today)
+def fill(store: Store, settings: Settings, today: dt.date, start: dt.date | None = None) -> None:
+    """Fills an empty instance with the example, from `start` up to the day before `today`."""
+    two_years_ago = today.replace(year=today.year - YEARS, day=1)
+    _Filling(store, settings, start or two_years_ago).run(today)
 
 
 class _Filling:

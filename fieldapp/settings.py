@@ -38,7 +38,6 @@ class Settings:
     proxies: int = _setting(0, "Number of reverse proxies in front whose X-Forwarded-* counts.")
     threads: int = _setting(4, "Threads of the server.")
     timezone: str = _setting("Europe/Amsterdam", "Time zone of the places.")
-    deal_end: str = _setting("2027-12-31", "Last day of the deal.")
     afternoon_from: str = _setting("12:30", "Where the morning ends and the afternoon begins.")
     evening_from: str = _setting("18:00", "Where the afternoon ends and the evening begins.")
     month_due: int = _setting(5, "Working day of the next month until which a month can change.")

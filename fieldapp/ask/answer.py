@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -106,7 +107,10 @@ class _Reading:
                 self.messages.pop(name, None)
             elif kind_of(question).filled_by == "calculation":
                 current = kind_of(question).text(self.context.current.get(name))
-                self._set(name, to_text(self._evaluate(question.calculation, current)) or None)
+                worked = self._evaluate(question.calculation, current)
+                self._set(name, to_text(worked) or None)
+                if isinstance(worked, float) and not math.isfinite(worked):
+                    self.values[name] = None  # expressions see NaN, as in the page; none is kept
             elif kind_of(question).filled_by == "server":
                 self._set(name, self.context.fill(question, self.texts) or None)
 

@@ -172,6 +172,9 @@ def _http_error(problem: HTTPException) -> Response:
 
 
 def _error_page(status: int, sentence: str) -> Response:
+    if status >= 500:  # the database may be what failed: this page does without
+        g.phone = g.place = g.account = None
+        g.places = []
     title, remedy = _TITLES.get(status, _TITLES[400 if status < 500 else 500])
     page = render_template(
         "error.html",

@@ -2,32 +2,21 @@
 
 import datetime as dt
 import shutil
-import socket
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
-from waitress.server import create_server
 
 from fieldapp.keep.phone import ON_LETTER, make_pairing, poster_code
 from fieldapp.keep.store import Store
 from fieldapp.report.sheet import Workbook
 from fieldapp.settings import Settings
 from fieldapp.web.app import create_app
+from tests.serving import QUIET, free_port, serving
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
@@ -68,18 +57,10 @@ def site(
     clock: Callable[[], dt.datetime],
 ) -> Iterator[Site]:
     """The real server in a thread, with the clock of the test."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     own = replace(settings, public_url=f"http://localhost:{port}")
-    app = create_app(own, small, workbooks, clock)
-    server = create_server(app, host="127.0.0.1", port=port, threads=4, ident=None)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield Site(own.public_url, own, small)
-    server.close()
-    server.task_dispatcher.shutdown()
-    thread.join(5)
+    with serving(create_app(own, small, workbooks, clock), port):
+        yield Site(own.public_url, own, small)
 
 
 @pytest.fixture

@@ -43,7 +43,9 @@ def enter(store, clock, new):
 @pytest.fixture
 def code(new, clock):
     """The one-time code of a number of steps from now."""
-    return lambda steps=0: pyotp.TOTP(new.totp_secret).at(clock(), steps)
+    return lambda steps=0: pyotp.TOTP(new.totp_secret).at(
+        clock() + dt.timedelta(seconds=30 * steps)
+    )
 
 
 @pytest.fixture

@@ -249,9 +249,11 @@ def test_reading_and_then_writing_is_never_overtaken(base):
     note(base, 1)
     with base.write() as connection:
         most = connection.execute("SELECT max(n) FROM noted").fetchone()[0]
-        with closing(sqlite3.connect(base.path, timeout=0.05, isolation_level=None)) as other:
-            with pytest.raises(sqlite3.OperationalError, match="locked"):
-                other.execute("INSERT INTO noted VALUES (9)")
+        with (
+            closing(sqlite3.connect(base.path, timeout=0.05, isolation_level=None)) as other,
+            pytest.raises(sqlite3.OperationalError, match="locked"),
+        ):
+            other.execute("INSERT INTO noted VALUES (9)")
         connection.execute("INSERT INTO noted VALUES (?)", (most + 1,))
     assert noted(base) == [1, 2]
 
@@ -327,9 +329,11 @@ def test_a_reader_does_not_write(base, tmp_path, sql):
 @pytest.mark.parametrize("sql", WRITING.values(), ids=WRITING)
 def test_an_export_does_not_write(base, tmp_path, sql):
     other = tmp_path / "other.db"
-    with base.export(lambda connection: None, reading_only) as connection:
-        with pytest.raises(sqlite3.DatabaseError) as refused:
-            connection.execute(sql.format(other=other, own=base.path))
+    with (
+        base.export(lambda connection: None, reading_only) as connection,
+        pytest.raises(sqlite3.DatabaseError) as refused,
+    ):
+        connection.execute(sql.format(other=other, own=base.path))
     assert "authorized" in str(refused.value)
     assert not other.exists()
 

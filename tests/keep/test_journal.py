@@ -58,9 +58,11 @@ MORNING = {"daypart": "morning"}
     ],
 )
 def test_the_journal_is_not_written_over(small, lines, ask, sql):
-    with small.database.write() as connection:
-        with pytest.raises(sqlite3.IntegrityError, match="the journal only grows"):
-            connection.execute(sql)
+    with (
+        small.database.write() as connection,
+        pytest.raises(sqlite3.IntegrityError, match="the journal only grows"),
+    ):
+        connection.execute(sql)
     assert ask("SELECT count(*) FROM journal") == [(lines,)]
     assert broken(small) is None
 

@@ -137,7 +137,8 @@ def _mended(form_id: str, spoilt: Mapping[str, Any]) -> dict[str, Any]:
         "new_visitors": "", "activities": [], "date.other": "", "closed_reason": None,
         "mo_until": "17:00", "pilot": None, "pilot_from": None, "card_code": "",
     }  # fmt: skip
-    return {name: right[name] for name in spoilt if name not in ANSWERS[form_id]}
+    wrong = {*spoilt, "date.other"} if "date" in spoilt else set(spoilt)
+    return {name: right[name] for name in wrong if name not in ANSWERS[form_id]}
 
 
 def test_several_mistakes_are_all_said(phone: Client) -> None:

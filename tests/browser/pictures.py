@@ -1,0 +1,109 @@
+"""Makes the pictures of the README from the example: `make pictures`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pypdfium2
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from fieldapp import demo
+from fieldapp.ask.forms import load_forms
+from fieldapp.report.deliver import deliver
+from fieldapp.report.load import load_workbooks
+from fieldapp.settings import Settings
+from fieldapp.web.app import create_app
+from fieldapp.web.instance import real_clock
+from tests.serving import QUIET, free_port, serving
+
+NARROW = {"width": 390, "height": 800}
+WIDE = {"width": 1280, "height": 860}
+
+
+def main(folder: Path) -> None:
+    """Fills an example, walks through it and keeps what it sees in `folder`."""
+    folder.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as work:
+        port = free_port()
+        settings = Settings(data=Path(work) / "data", public_url=f"http://localhost:{port}")
+        forms = load_forms(settings.forms, Path(work) / "cache")
+        store, example = demo.open_example(settings, forms, real_clock())
+        books = load_workbooks(settings.exports)
+        with serving(create_app(settings, store, books), port), sync_playwright() as playwright:
+            chromium = shutil.which("chromium") or shutil.which("google-chrome")
+            browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+            phone(browser, example, folder)
+            office(browser, example, folder)
+            browser.close()
+        last = dt.date.today().replace(day=1) - dt.timedelta(days=1)  # noqa: DTZ011
+        made = deliver(store, settings, books, "monthly", f"{last:%Y-%m}", real_clock())
+        workbook(made.content, Path(work), folder)
+        store.close()
+
+
+def phone(browser: Browser, example: demo.Example, folder: Path) -> None:
+    """A coordinator's phone: home, a form, and in the dark."""
+    for scheme in ("light", "dark"):
+        page = browser.new_context(viewport=NARROW, locale="nl-NL", color_scheme=scheme).new_page()
+        if scheme == "light":
+            page.goto(example.pairing_link)
+            page.get_by_label("Wat is uw roepnaam?").fill("Amina")
+            page.get_by_role("button", name="Ja, koppel deze telefoon").click()
+            shot(page, folder / "home.png")
+            page.goto(f"{example.address}form/visitors")
+            for _ in range(3):
+                page.get_by_role("button", name="Vijf meer").first.click()
+            shot(page, folder / "visitors.png")
+            page.get_by_role("button", name="Bewaar").click()
+            shot(page, folder / "saved.png")
+        else:
+            page.goto(example.address)
+            shot(page, folder / "welcome-dark.png")
+
+
+def office(browser: Browser, example: demo.Example, folder: Path) -> None:
+    """The programme office at its desk, and a poster."""
+    page = browser.new_context(viewport=WIDE, locale="nl-NL").new_page()
+    page.goto(f"{example.address}office/")
+    page.get_by_label("Naam").fill(example.office_name)
+    page.get_by_label("Wachtwoord").fill(example.password)
+    page.get_by_label("Code uit uw app").fill(demo.code_now(example))
+    page.get_by_role("button", name="Inloggen", exact=True).click()
+    shot(page, folder / "overview.png")
+    page.goto(f"{example.address}office/posters?place=OP-03")
+    page.locator(".poster").nth(1).screenshot(path=folder / "poster.png")
+
+
+def shot(page: Page, path: Path) -> None:
+    """A picture of what stands on the screen."""
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=path)
+
+
+def workbook(content: bytes, work: Path, folder: Path) -> None:
+    """The cover and a sheet of the month, drawn by LibreOffice where there is one."""
+    office_program = shutil.which("soffice") or shutil.which("libreoffice")
+    if not office_program:
+        print("LibreOffice is not installed: docs/workbook.png stays as it is.")
+        return
+    path = work / "month.xlsx"
+    path.write_bytes(content)
+    profile = f"-env:UserInstallation={(work / 'profile').as_uri()}"
+    subprocess.run(
+        [office_program, profile, "--headless", "--convert-to", "pdf", "--outdir", work, path],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    with pypdfium2.PdfDocument(work / "month.pdf") as document:
+        for page, name in ((0, "workbook-cover.png"), (1, "workbook.png")):
+            document[page].render(scale=1.3).to_pil().save(folder / name)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,95 @@
+"""The example: repeatable, through the real door, and with the life that reports must meet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from fieldapp.ask.question import Form
+from fieldapp.demo_fill import SEED, fill
+from fieldapp.keep.store import Store, open_store
+from fieldapp.keep.views import exporting
+from fieldapp.settings import Settings
+from tests.conftest import MOMENT
+
+TODAY = dt.date(2026, 3, 2)
+START = dt.date(2025, 12, 1)  # Christmas is in it
+
+
+def lived(folder: Path, forms: Mapping[str, Form]) -> Store:
+    """An example of three months."""
+    store = open_store(folder, forms, lambda: MOMENT, make=True)
+    store = replace(store, chance=Random(SEED))  # noqa: S311
+    fill(store, Settings(data=folder), TODAY, START)
+    return store
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory, forms: Mapping[str, Form]) -> Store:
+    """Three months of the example."""
+    return lived(tmp_path_factory.mktemp("example"), forms)
+
+
+def ask(store: Store, select: str) -> list[tuple[object, ...]]:
+    """The rows of a SELECT."""
+    with store.read() as connection:
+        return [tuple(row) for row in connection.execute(select)]
+
+
+def test_the_same_chance_gives_the_same_example(
+    example: Store, tmp_path: Path, forms: Mapping[str, Form]
+) -> None:
+    again = lived(tmp_path, forms)
+    for table in ("form_visitors", "form_attendance", "form_opening", "people"):
+        select = f"SELECT * FROM {table} ORDER BY 1"
+        assert ask(example, select) == ask(again, select)
+    again.close()
+
+
+def test_it_has_every_place_pilot_and_a_schedule_for_each(example: Store) -> None:
+    kinds = ask(example, "SELECT kind, count(*) FROM list_places GROUP BY 1 ORDER BY 1")
+    assert kinds == [("meeting_place", 14), ("pilot", 4), ("wijkbedrijf", 4)]
+    assert ask(example, "SELECT count(DISTINCT wijk) FROM list_places") == [(4,)]
+    assert ask(example, "SELECT count(*) FROM list_pilots") == [(5,)]
+    assert ask(example, "SELECT count(*) FROM list_places WHERE example IS NULL") == [(0,)]
+    with_schedule = "SELECT count(DISTINCT _place) FROM form_schedule"
+    assert ask(example, with_schedule)[0][0] >= 18  # some begin later than these months
+
+
+def test_it_lives(example: Store) -> None:
+    """Holidays, closed days, gaps, crews, people who move on, and mishaps."""
+    reasons = {row[0] for row in ask(example, "SELECT DISTINCT closed_reason FROM form_opening")}
+    assert {"vacation", None} < reasons
+    assert ask(example, "SELECT count(*) FROM form_opening WHERE date = '2025-12-25'") == [(0,)]
+    states = {row[0] for row in ask(example, "SELECT DISTINCT _state FROM form_visitors")}
+    assert states == {"current", "double", "withdrawn"}
+    assert ask(example, "SELECT count(*) FROM form_visitors WHERE _edits > 0")[0][0] == 2
+    crews = "SELECT max(n) FROM (SELECT count(*) n FROM form_attendance GROUP BY _place, date)"
+    assert ask(example, crews)[0][0] >= 3
+    assert ask(example, "SELECT count(*) FROM form_step WHERE step = 'left'")[0][0] > 0
+    assert ask(example, "SELECT count(*) FROM form_step WHERE step <> 'left'")[0][0] > 10
+    assert ask(example, "SELECT count(*) FROM form_visitors WHERE not_counted = 'OK'")[0][0] > 0
+    with exporting(example) as connection:
+        places = connection.execute(
+            "SELECT count(*) FROM (SELECT person FROM memberships GROUP BY person "
+            "HAVING count(DISTINCT place) > 1)"
+        ).fetchone()
+        roles = connection.execute(
+            "SELECT count(*) FROM (SELECT person FROM memberships GROUP BY person "
+            "HAVING count(DISTINCT role) > 1)"
+        ).fetchone()
+    assert places[0] >= 3 and roles[0] >= 2
+
+
+def test_it_came_through_the_door(example: Store) -> None:
+    """Every record has its journal line, and the chain holds."""
+    tables = list(example.forms)
+    records = sum(int(ask(example, f"SELECT count(*) FROM form_{t}")[0][0]) for t in tables)
+    assert ask(example, "SELECT count(*) FROM journal WHERE action = 'add'") == [(records,)]
+    with example.read() as connection:
+        assert example.journal.broken(connection) is None
