@@ -25,6 +25,7 @@ PRAGMAS: dict[str, int | str] = {
     "secure_delete": 1,
 }
 
+_UNSOUND = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _PATIENCE = 10.0
 _POLL = 0.005
 
@@ -42,7 +43,7 @@ class Database:
             # drops SQLite's own locks on it.
             self._file = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as problem:
-            raise Busy(f"{path} cannot be opened for writing ({problem})") from problem
+            raise Busy(f"{path} cannot be written now ({problem})") from problem
         try:
             with self._held(_PATIENCE):
                 self._writer = _connect(path)
@@ -56,17 +57,14 @@ class Database:
 
         Busy when the lock, the disk or the file does not let us write within `patience` seconds.
         """
-        with self._held(patience):
+        with self._held(patience), _told(self.path):
+            self._writer.execute("BEGIN IMMEDIATE")
             try:
-                self._writer.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._writer
-                    self._writer.execute("COMMIT")
-                finally:
-                    if self._writer.in_transaction:
-                        self._writer.execute("ROLLBACK")
-            except sqlite3.OperationalError as problem:
-                raise Busy(f"{self.path} cannot be written now ({problem})") from problem
+                yield self._writer
+                self._writer.execute("COMMIT")
+            finally:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
 
     @contextlib.contextmanager
     def _held(self, patience: float) -> Iterator[None]:
@@ -142,9 +140,12 @@ class Database:
 
     def unsound(self) -> list[str]:
         """What SQLite itself finds wrong with the file; empty when nothing is."""
-        with self._held(_PATIENCE):
-            found = self._writer.execute("PRAGMA integrity_check").fetchall()
-            loose = self._writer.execute("PRAGMA foreign_key_check").fetchall()
+        try:
+            with self._held(_PATIENCE), _told(self.path):
+                found = self._writer.execute("PRAGMA integrity_check").fetchall()
+                loose = self._writer.execute("PRAGMA foreign_key_check").fetchall()
+        except Damaged as damaged:
+            return [str(damaged)]
         said = [f"database: {row[0]}" for row in found if row[0] != "ok"]
         return said + [f"database: a row of {row[0]} points nowhere" for row in loose]
 
@@ -180,23 +181,32 @@ def reading_only(
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = None
-    try:
+    with _told(path):
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        connection.row_factory = sqlite3.Row
-        _recognise(connection, path)  # first: the PRAGMAs would change somebody else's file
-        _insist(connection, path)
-    except BaseException as problem:
-        if connection is not None:
+        try:
+            connection.row_factory = sqlite3.Row
+            _recognise(connection, path)  # first: the PRAGMAs would change somebody else's file
+            _insist(connection, path)
+        except BaseException:
             connection.close()
-        if isinstance(problem, sqlite3.OperationalError):
-            raise Busy(f"{path} cannot be opened for writing ({problem})") from problem
-        if isinstance(problem, sqlite3.DatabaseError):
-            raise Damaged(
-                f"{path} is not a sound database ({problem}): put back your last copy"
-            ) from problem
-        raise
+            raise
     return connection
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Tells what SQLite cannot do as Busy, and that the file is not sound as Damaged."""
+    try:
+        yield
+    except sqlite3.OperationalError as problem:
+        raise Busy(f"{path} cannot be written now ({problem})") from problem
+    except sqlite3.DatabaseError as problem:
+        # The extended code holds the plain one in its last byte.
+        if getattr(problem, "sqlite_errorcode", 0) & 0xFF not in _UNSOUND:
+            raise
+        raise Damaged(
+            f"{path} is not a sound database ({problem}): put back your last copy"
+        ) from problem
 
 
 def _recognise(connection: sqlite3.Connection, path: Path) -> None:

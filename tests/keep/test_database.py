@@ -111,10 +111,10 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
 
 
 def test_a_folder_that_cannot_be_written_is_busy(tmp_path):
-    with pytest.raises(Busy, match="cannot be opened for writing"):
+    with pytest.raises(Busy, match="cannot be written now"):
         Database(tmp_path / "nowhere" / "fieldapp.db")
     (tmp_path / "fieldapp.db").mkdir()
-    with pytest.raises(Busy, match="cannot be opened for writing"):
+    with pytest.raises(Busy, match="cannot be written now"):
         Database(tmp_path / "fieldapp.db")
 
 
