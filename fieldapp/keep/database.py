@@ -100,11 +100,12 @@ class Database:
         if connection.in_transaction:  # a reader inside a reader sees the same snapshot
             yield connection
             return
-        connection.execute("BEGIN")
-        try:
-            yield connection
-        finally:
-            connection.execute("ROLLBACK")
+        with _sound(self.path):
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("ROLLBACK")
 
     @contextlib.contextmanager
     def export(
@@ -195,11 +196,19 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 @contextlib.contextmanager
 def _told(path: Path) -> Iterator[None]:
-    """Tells what SQLite cannot do as Busy, and that the file is not sound as Damaged."""
+    """Tells what SQLite cannot do now as Busy, and that the file is not sound as Damaged."""
     try:
-        yield
+        with _sound(path):
+            yield
     except sqlite3.OperationalError as problem:
         raise Busy(f"{path} cannot be written now ({problem})") from problem
+
+
+@contextlib.contextmanager
+def _sound(path: Path) -> Iterator[None]:
+    """Tells that the file is not sound as Damaged."""
+    try:
+        yield
     except sqlite3.DatabaseError as problem:
         # The extended code holds the plain one in its last byte.
         if getattr(problem, "sqlite_errorcode", 0) & 0xFF not in _UNSOUND:

@@ -160,8 +160,10 @@ def _day_name(date: str) -> str:
 
 
 def _refused(problem: FieldappError) -> Response:
-    sentence = str(problem) if problem.status < 500 else ""
-    response = _error_page(problem.status, sentence)
+    sentence = str(problem)
+    # Only what has a translation was meant for the screen; the rest is for a terminal.
+    meant = any(sentence in catalogue for catalogue in instance().catalogues.values())
+    response = _error_page(problem.status, sentence if meant else "")
     if isinstance(problem, Busy):
         response.headers["Retry-After"] = "5"
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections import Counter
 from typing import Any
@@ -14,7 +15,7 @@ from fieldapp.keep import row as rows
 from fieldapp.report import completeness
 from fieldapp.report.completeness import Place
 from fieldapp.report.deliver import deliver
-from fieldapp.report.period import period
+from fieldapp.report.period import Period, period
 from fieldapp.web import asking, language
 from fieldapp.web.access import current_account, office_desk, signed_in, the_account
 from fieldapp.web.fields import Confirm
@@ -35,9 +36,7 @@ def overview() -> str:
     today = app.now().date()
     last_month = today.replace(day=1) - dt.timedelta(days=1)
     wanted = request.args.get("month") or f"{today if today.day > 5 else last_month:%Y-%m}"
-    over = period(wanted, today)
-    if len(wanted) != len("2026-10"):
-        raise BadRequest("Kies een maand, bijvoorbeeld 2026-10.")
+    over = _month(wanted, today)
     until = min(over.end, today - dt.timedelta(days=1))
     with app.store.read() as connection:
         places = [
@@ -79,6 +78,15 @@ def overview() -> str:
 
 def _by_kind(place: Place) -> tuple[int, str]:
     return _KINDS.index(place.kind), place.code
+
+
+def _month(text: str, today: dt.date) -> Period:
+    """The month that `text` names; BadRequest in the words of the screen."""
+    with contextlib.suppress(BadRequest):
+        over = period(text, today)
+        if over.start.month == over.end.month:
+            return over
+    raise BadRequest("Kies een maand, bijvoorbeeld 2026-10.")
 
 
 def _cell(received: int, wanted: int) -> dict[str, Any]:
