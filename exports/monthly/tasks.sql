@@ -9,17 +9,22 @@ SELECT r.level AS _level, r.part_of AS _group, r.code AS _place,
        r.code, r.label, r.kind, r.wijk,
        told(total(t.hours) FILTER (WHERE t.task = 'green'), sum(t.hours), e.expected) AS green,
        told(total(t.hours) FILTER (WHERE t.task = 'litter'), sum(t.hours), e.expected) AS litter,
-       told(total(t.hours) FILTER (WHERE t.task = 'bulky_waste'), sum(t.hours), e.expected) AS bulky_waste,
+       told(total(t.hours) FILTER (WHERE t.task = 'bulky_waste'), sum(t.hours), e.expected)
+         AS bulky_waste,
        told(total(t.hours) FILTER (WHERE t.task = 'repairs'), sum(t.hours), e.expected) AS repairs,
-       told(total(t.hours) FILTER (WHERE t.task = 'painting'), sum(t.hours), e.expected) AS painting,
+       told(total(t.hours) FILTER (WHERE t.task = 'painting'), sum(t.hours), e.expected)
+         AS painting,
        told(total(t.hours) FILTER (WHERE t.task = 'squares'), sum(t.hours), e.expected) AS squares,
-       told(total(t.hours) FILTER (WHERE t.task = 'neighbour_help'), sum(t.hours), e.expected) AS neighbour_help,
+       told(total(t.hours) FILTER (WHERE t.task = 'neighbour_help'), sum(t.hours), e.expected)
+         AS neighbour_help,
        told(total(t.hours) FILTER (WHERE t.task = 'food'), sum(t.hours), e.expected) AS food,
        told(total(t.hours) FILTER (WHERE t.task = 'reuse'), sum(t.hours), e.expected) AS reuse,
        told(total(t.hours) FILTER (WHERE t.task = 'host'), sum(t.hours), e.expected) AS host,
        told(total(t.hours) FILTER (WHERE t.task = 'making'), sum(t.hours), e.expected) AS making,
-       told(total(t.hours) FILTER (WHERE t.task = 'office_work'), sum(t.hours), e.expected) AS office_work,
-       told(total(t.hours) FILTER (WHERE t.task = 'learning'), sum(t.hours), e.expected) AS learning,
+       told(total(t.hours) FILTER (WHERE t.task = 'office_work'), sum(t.hours), e.expected)
+         AS office_work,
+       told(total(t.hours) FILTER (WHERE t.task = 'learning'), sum(t.hours), e.expected)
+         AS learning,
        told(total(t.hours) FILTER (WHERE t.task = 'other'), sum(t.hours), e.expected) AS other,
        told(total(t.hours) FILTER (WHERE t.task IS NULL OR t.task NOT IN (
               'green', 'litter', 'bulky_waste', 'repairs', 'painting', 'squares',

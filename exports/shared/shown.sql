@@ -1,5 +1,5 @@
 -- Eén rij per regel van een blad: elke plek die meedoet, elke wijk, en alles samen.
--- `level` and `key` name it, `code` is empty in totals, `part_of` is the wijk that it counts towards.
+-- `level` and `key` name it; totals have no `code`; `part_of` is the wijk that it counts towards.
 WITH active AS (
   SELECT p.name, p.label, p.wijk, coalesce(k.label, p.kind) AS kind_label, k.position AS kind_order,
          coalesce(w.label, p.wijk) AS wijk_label, w.position AS wijk_order

@@ -61,6 +61,12 @@ class Kind:
         """Every appearance this type may have."""
         return frozenset(self.widgets) - {""} | self.flags
 
+    @property
+    def shown_as(self) -> str:
+        """How a column of a workbook shows it: as integer, decimal, date or text."""
+        plain = "date" if self.cell is _date_cell else "text"
+        return {"INTEGER": "integer", "REAL": "decimal"}.get(self.column, plain)
+
     def widget(self, question: Question) -> str:
         """The name of the macro that asks this question."""
         return next(

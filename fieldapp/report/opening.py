@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -98,16 +98,6 @@ def day_blocks(spec: str | None, day: dt.date) -> tuple[Block, ...]:
 def is_holiday(day: dt.date) -> bool:
     """Whether `day` is a public holiday in the Netherlands."""
     return not day_blocks(f"{DAYS[day.weekday()]} 00:00-24:00; PH off", day)
-
-
-SQL_FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
-    "weekly_hours": (1, weekly_hours),
-    "open_days": (1, open_days),
-    "evening_hours": (1, evening_hours),
-    "weekend_hours": (1, weekend_hours),
-    "block_hours": (2, block_hours),
-}
-"""What exports may call: name → number of arguments and function; all are deterministic."""
 
 
 @lru_cache(maxsize=5_000)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fieldapp.report.statement import Statement
 
 COVER = "Voorblad"
+DESCRIPTION = "workbook.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class Workbook:
     audience: str
     sheets: tuple[Sheet, ...]
     headlines: tuple[Headline, ...] = ()
+    shared: tuple[Statement, ...] = ()
+    """What its sheets read beside the views, in the order in which it is filled."""
 
     @property
     def public(self) -> bool:

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from fieldapp.errors import Fault, FilesBroken
 
@@ -25,6 +26,9 @@ _NAMED = re.compile(
 Value = str | int | float | bytes | None
 """What SQLite gives for one cell."""
 
+Rows = tuple[tuple[str, ...], list[tuple[Value, ...]]]
+"""The names of the columns, and the rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -33,6 +37,11 @@ class Statement:
     file: str
     text: str
     about: str
+
+    @property
+    def name(self) -> str:
+        """What the file is called, without folder and ending."""
+        return PurePosixPath(self.file).stem
 
 
 def read(file: str, text: str) -> tuple[Statement, list[Fault]]:
@@ -53,13 +62,13 @@ def read(file: str, text: str) -> tuple[Statement, list[Fault]]:
 
 def select(
     statement: Statement, connection: sqlite3.Connection, parameters: Mapping[str, str | None]
-) -> tuple[tuple[str, ...], list[tuple[Value, ...]]]:
+) -> Rows:
     """The names of the columns and the rows; raises FilesBroken on what SQLite refuses."""
     try:
         cursor = connection.execute(statement.text, parameters)
         rows = [tuple(row) for row in cursor]
     except sqlite3.Error as error:
-        raise FilesBroken([_fault(statement, connection, str(error))]) from error
+        raise FilesBroken([_fault(statement, connection, parameters, str(error))]) from error
     names = tuple(column[0] for column in cursor.description)
     if twice := [name for name in names if names.count(name) > 1]:
         line = line_of(statement.text, twice[0])
@@ -72,6 +81,11 @@ def line_of(text: str, name: str) -> int:
     """The line of the last place in SQL outside comments where `name` stands; 0 when nowhere."""
     places = [at for at, word in _words(text) if word.strip('"') == name]
     return text.count("\n", 0, places[-1]) + 1 if places else 0
+
+
+def names_in(text: str) -> frozenset[str]:
+    """Every word of SQL outside comments and quoted texts: what it reads is among them."""
+    return frozenset(word.strip('"') for _, word in _words(text))
 
 
 def _words(text: str) -> Iterator[tuple[int, str]]:
@@ -100,7 +114,12 @@ def _not_one_select(text: str) -> tuple[int, str] | None:
     return None
 
 
-def _fault(statement: Statement, connection: sqlite3.Connection, message: str) -> Fault:
+def _fault(
+    statement: Statement,
+    connection: sqlite3.Connection,
+    parameters: Mapping[str, str | None],
+    message: str,
+) -> Fault:
     """SQLite's `message` as a fault, on the line that it is about where that can be told."""
     text, line = statement.text, 0
     if found := _NAMED.search(message):
@@ -111,7 +130,7 @@ def _fault(statement: Statement, connection: sqlite3.Connection, message: str) -
         remedy = "Check the SQL on this line and the one before it."
     elif found := re.search(r"binding (?:parameter|value for) :?(\w+)", message):
         line = _first_line(text, found[1])
-        remedy = "An export may use :from :until :year_from :place."
+        remedy = f"It may use {' '.join(f':{name}' for name in parameters)}."
     else:
         remedy = "Correct the statement; it may only read."
     return Fault(statement.file, line, f"SQLite says: {message.rstrip('.')}. {remedy}")

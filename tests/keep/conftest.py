@@ -7,12 +7,14 @@ import itertools
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fieldapp.ask.answer import check
 from fieldapp.keep import row as rows
+from fieldapp.keep.database import Database
 from fieldapp.keep.row import Origin, Receipt, Row
 from fieldapp.keep.store import Store
 from fieldapp.keep.views import exporting
@@ -21,6 +23,18 @@ from fieldapp.settings import Settings
 from fieldapp.web.surroundings import Surroundings
 
 Ask = Callable[..., Sequence[tuple[Any, ...]]]
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Iterator[Database]:
+    """A database with one table `noted`, and the empty journal that exports begin with."""
+    opened = Database(tmp_path / "fieldapp.db")
+    with opened.write() as connection:
+        connection.execute("CREATE TABLE noted (n INTEGER) STRICT")
+        connection.execute("CREATE INDEX in_order ON noted (n)")
+        connection.execute("CREATE TABLE journal (id INTEGER) STRICT")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -91,12 +91,190 @@ def test_every_text_has_its_translation(
     assert missing == {}
 
 
-def test_no_translation_is_superfluous(
-    used: Mapping[str, str], english: Mapping[str, str]
-) -> None:
+def test_no_translation_is_superfluous(used: Mapping[str, str], english: Mapping[str, str]) -> None:
     assert set(english) - set(used) == set()
 
 
 def test_no_text_stands_twice() -> None:
     ids = re.findall(r'^msgid "(.+)"$', CATALOGUE.read_text("utf-8"), re.MULTILINE)
     assert sorted(ids) == sorted(set(ids))
+
+
+def braces(text: str) -> Sequence[str]:
+    """The names in the braces of a text."""
+    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
+def test_braces_agree(used: Mapping[str, str], english: Mapping[str, str]) -> None:
+    assert {text for text in used if braces(text) != braces(english[text])} == set()
+
+
+def test_translations_end_as_their_texts_do(english: Mapping[str, str]) -> None:
+    for text, translation in english.items():
+        assert translation.strip() == translation or translation[0] == text[0] == " "
+        for end in ".?:":
+            assert text.endswith(end) == translation.endswith(end), text
+
+
+def test_a_missing_or_broken_translation_is_seen() -> None:
+    assert braces("van {start} tot {end}") == ["end", "start"] != braces("from {start}")
+    call = ast.parse('say("Nee" if no else "Ja, {n}", n=1)', mode="eval").body
+    assert isinstance(call, ast.Call)
+    assert list(texts_of(call.args[0])) == ["Nee", "Ja, {n}"]
+
+
+def form_texts(form: Form) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Every text of a form, with what it is."""
+    yield "title", form.title
+
+    def walk(items: Sequence[Question | Group]) -> Iterator[tuple[str, Mapping[str, str]]]:
+        for item in items:
+            yield f"label of {item.name}", item.label
+            yield f"hint of {item.name}", item.hint
+            if isinstance(item, Group):
+                yield from walk(item.items)
+            else:
+                yield f"required_message of {item.name}", item.required_message
+                yield f"constraint_message of {item.name}", item.constraint_message
+                for choice in item.choices:
+                    yield f"choice {choice.name} of {item.name}", choice.label
+
+    yield from walk(form.items)
+
+
+def test_every_text_of_every_form_stands_in_both_languages(forms: Mapping[str, Form]) -> None:
+    for form in forms.values():
+        for what, texts in form_texts(form):
+            assert not texts or all(texts.get(code) for code in language.NAMES), (form.file, what)
+
+
+def test_what_must_be_answered_or_hold_says_why_in_the_form(forms: Mapping[str, Form]) -> None:
+    for form in forms.values():
+        for question in form.columns.values():
+            if question.required is not None:
+                assert question.required_message, (form.file, question.name)
+            if question.constraint is not None:
+                assert question.constraint_message, (form.file, question.name)
+
+
+# --- the screen ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dutch(english: Mapping[str, str], forms: Mapping[str, Form]) -> Sequence[str]:
+    """Pieces of Dutch that no English page should have."""
+    texts = [text for text, translation in english.items() if text != translation]
+    for form in forms.values():
+        texts += [t["nl"] for _, t in form_texts(form) if t and t["nl"] != t["en"]]
+    pieces = {piece.strip() for text in texts for piece in re.split(r"\{\w+\}", text)}
+    return sorted(piece for piece in pieces if len(piece) > 3)
+
+
+def left_over(text: str, dutch: Sequence[str]) -> list[str]:
+    """Dutch on an English page, outside what says that it is Dutch."""
+    page = parse(text)
+    for parent in list(page.root.iter()):
+        for child in list(parent):
+            if child.get("lang") == "nl":
+                parent.remove(child)
+    said = [" ".join(piece.split()) for piece in page.root.itertext()]
+    said += [e.get(n, "") for e in page.elements() for n in ("aria-label", "data-count")]
+    return [
+        piece
+        for piece in dutch
+        if any(each == piece or (" " in piece and piece in each) for each in said)
+    ]
+
+
+def test_every_page_is_wholly_english(
+    pair_to: Callable[..., Client],
+    office: Client,
+    page: Callable[[], Client],
+    app: Flask,
+    enter: Callable[..., str],
+    send: Any,
+    forms: Mapping[str, Form],
+    dutch: Sequence[str],
+) -> None:
+    def read(client: Client, *addresses: str) -> None:
+        client.set_cookie(language.COOKIE, "en")
+        for address in addresses:
+            look(client.get(address))
+
+    def look(answer: Any) -> None:
+        if answer.mimetype == "text/html" and answer.status_code not in {303, 308}:
+            where = f"{answer.request.method} {answer.request.path} ({answer.status_code})"
+            assert next(parse(answer.text).all("html")).get("lang") == "en", where
+            assert left_over(answer.text, dutch) == [], where
+
+    for place in ("OP-01", "WB-01", "IE-01"):
+        enter(place, "Ria")
+        phone = pair_to(place)
+        read(phone, "/", "/records", "/people", "/cards", "/colleague", "/none", "/Q/ZZZZZZZZ")
+        look(phone.fill("/colleague"))
+        for form in forms:
+            read(phone, f"/form/{form}")
+            if phone.get(f"/form/{form}").status_code == 200:
+                look(phone.fill(f"/form/{form}", dict.fromkeys(forms[form].columns, "?")))
+                look(phone.fill(f"/form/{form}", {"csrf_token": "x"}))
+        tapped = phone.fill("/", action="/form/opening").location
+        read(phone, tapped, tapped.removesuffix("/saved"), "/", "/records")
+    nobody = page()
+    read(nobody, "/", "/pair", "/uitleg", "/privacy", "/toegankelijkheid", "/people", "/none",
+         "/Q/ZZZZZZZZ", "/office/signin")  # fmt: skip
+    look(nobody.put("/"))
+    for _ in range(6):
+        look(nobody.fill("/pair", {"token": "x"}))
+        look(nobody.fill("/office/signin", {"name": "x", "password": "x", "code": "x"}))
+    read(office, "/office/", "/office/places", "/office/facts", "/office/pilots", "/office/phones",
+         "/office/posters", "/office/?month=x", "/office/form/place", "/office/form/pilot",
+         "/office/form/place_facts", "/office/export/x/2026-10.xlsx")  # fmt: skip
+    look(office.fill("/office/places", {"place": "OP-01"}, action="/office/letter"))
+
+
+def test_dutch_on_an_english_page_is_seen(phone: Client, dutch: Sequence[str]) -> None:
+    assert len(left_over(phone.get("/").text, dutch)) > 5
+    assert left_over(phone.get("/form/visitors").text, dutch)
+
+
+def test_a_phone_that_speaks_english_gets_english(client: Client) -> None:
+    for wanted, got in (
+        ("en-GB,en;q=0.9", "en"), ("tr,en;q=0.5,nl;q=0.4", "en"), ("tr", "nl"), ("", "nl"),
+        ("nl-BE,en;q=0.5", "nl"), ("xx;q=bad,,", "nl"),
+    ):  # fmt: skip
+        shown = parse(client.get("/", headers={"Accept-Language": wanted}).text)
+        assert next(shown.all("html")).get("lang") == got, wanted
+
+
+def test_a_language_is_chosen_and_stays(phone: Client) -> None:
+    shown = phone.get("/records?x=1")
+    answer = phone.send(shown, {"language": "en"}, "/language")
+    assert (answer.status_code, answer.location) == (303, "/records?x=1")
+    cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("language="))
+    assert {"Secure", "HttpOnly", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+    headers = {"Accept-Language": "nl"}
+    assert words(next(parse(phone.get("/", headers=headers).text).all("h1"))) == "Today"
+    token = phone.token()
+    for nonsense in ("", "tlh", "../en", "nl\r\nx: y"):
+        phone.post("/language", data={"csrf_token": token, "language": nonsense})
+    assert words(next(parse(phone.get("/").text).all("h1"))) == "Today"
+    phone.set_cookie(language.COOKIE, "<script>")
+    assert words(next(parse(phone.get("/").text).all("h1"))) == "Vandaag"
+
+
+def test_messages_and_days_are_in_the_language_too(phone: Client) -> None:
+    phone.set_cookie(language.COOKIE, "en")
+    answer = phone.fill("/form/visitors", {"visitors": "x", "date": "2027-01-01"})
+    assert "<title>Error: Visitors" in answer.text
+    assert "Fill in a whole number, without a point or comma. For example 24." in answer.text
+    saved = phone.get(phone.fill("/form/visitors", {"visitors": "24"}).location)
+    assert "today, morning, 24 visitors." in saved.text
+    assert "up to and including Monday 7 December" in phone.get("/").text
+
+
+def test_what_is_kept_does_not_depend_on_the_language(phone: Client, kept: Any) -> None:
+    phone.set_cookie(language.COOKIE, "en")
+    given = {"visitors": "24", "daypart": "morning", "activities": ["meal"]}
+    phone.fill("/form/visitors", given)
+    row = kept("form_visitors")[0]
+    assert (row["daypart"], row["activities"]) == ("morning", '["meal"]')
