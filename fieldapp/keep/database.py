@@ -158,6 +158,18 @@ class Database:
         os.close(self._file)
 
 
+_PASSING = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_INTERRUPT,
+}
+"""What may be over in a while: locks, a full disk, a folder that cannot be written."""
+
 _ALLOWED = {
     sqlite3.SQLITE_SELECT,
     sqlite3.SQLITE_READ,
@@ -201,6 +213,8 @@ def _told(path: Path) -> Iterator[None]:
         with _sound(path):
             yield
     except sqlite3.OperationalError as problem:
+        if problem.sqlite_errorcode & 0xFF not in _PASSING:
+            raise  # a mistake in SQL is ours, and waiting does not mend it
         raise Busy(f"{path} cannot be written now ({problem})") from problem
 
 

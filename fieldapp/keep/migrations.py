@@ -37,8 +37,16 @@ def m001_journal(db: Database) -> None:
         {"id": str, "form": str, "place": str, "sha256": str, "at": str}, pk="id", strict=True
     )
     db.table("conflict").create(
-        {"id": int, "row": str, "form": str, "place": str, "actor": str, "at": str, "answers": str},
-        pk="id",
+        {
+            "row": str,
+            "sha256": str,
+            "form": str,
+            "place": str,
+            "actor": str,
+            "at": str,
+            "answers": str,
+        },
+        pk=("row", "sha256"),
         strict=True,
     )
 

@@ -30,7 +30,9 @@ SELECT {ROOT.format("q")} AS person, q.code AS code, n._id AS row, n._place AS p
        n.role AS role, n.started AS since,
        (SELECT min(s.date) FROM form_step s JOIN people sq ON sq.code = s.person
          WHERE s._state = 'current' AND s._place = n._place AND s.step = 'left'
-           AND s.date >= n.started AND {ROOT.format("sq")} = {ROOT.format("q")}) AS until,
+           AND (s.date > n.started
+             OR (s.date = n.started AND s._received_at >= n._received_at))
+           AND {ROOT.format("sq")} = {ROOT.format("q")}) AS until,
        n.known_elsewhere IN ('yes_no_card', 'unknown') AS possibly_double,
        n.labour_distance AS labour_distance
   FROM form_person_new n JOIN people q ON q.code = n.person

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fieldapp.ask.answer import Answer
-from fieldapp.ask.kinds import Stored, from_column, kind_of, to_column
+from fieldapp.ask.kinds import Stored, from_column, to_column
 from fieldapp.ask.question import Form
 from fieldapp.errors import Conflict, Message, NotFound, Refused
-from fieldapp.keep import register
-from fieldapp.keep.journal import as_json
-from fieldapp.keep.people import is_personal
+from fieldapp.keep import receipt, register
+from fieldapp.keep.receipt import public
 from fieldapp.keep.store import Store, Write, stamp, table_of
 
 CURRENT, DOUBLE, WITHDRAWN = "current", "double", "withdrawn"
@@ -69,12 +67,12 @@ def add(
     as double. Refused when a register does not allow the answer.
     """
     place = _place(form, answer.values, origin)
-    digest = _digest(form, place, answer)
-    sent = write.connection.execute("SELECT * FROM receipt WHERE id = ?", (row,)).fetchone()
-    if sent:
-        if (sent["form"], sent["sha256"]) == (form.form_id, digest):
-            return Receipt(row, "known", _state_of(write.connection, form, row))
-        _set_aside(store, write, form, row, place, answer)
+    fingerprint = receipt.digest(form, place, answer)
+    before = receipt.sent_before(write, form, row, fingerprint)
+    if before:
+        return Receipt(row, "known", _state_of(write.connection, form, row))
+    if before is False:
+        receipt.set_aside(store, write, form, row, place, answer, fingerprint)
         return Receipt(row, "conflict")
     values = dict(answer.values)
     state = DOUBLE if _taken(write.connection, form, place, values, row) else CURRENT
@@ -98,10 +96,7 @@ def add(
         f"({', '.join(f'[{c}]' for c in kept)}) VALUES ({', '.join('?' * len(kept))})",
         tuple(kept.values()),
     )
-    write.connection.execute(
-        "INSERT INTO receipt (id, form, place, sha256, at) VALUES (?, ?, ?, ?, ?)",
-        (row, form.form_id, place, digest, now),
-    )
+    receipt.give(write, form, row, place, fingerprint)
     write.note("add", form.form_id, row, None, public(form, values) | _about(place, state))
     return Receipt(row, "stored", state)
 
@@ -179,21 +174,6 @@ def listing(
     return [_row(store, form, row) for row in found]
 
 
-def public(form: Form, values: Mapping[str, Stored]) -> dict[str, Stored]:
-    """The answers that may stand in the journal: of persons no more than how many.
-
-    The journal only grows, so what it held of a person could never be erased.
-    """
-    found: dict[str, Stored] = {}
-    for name, question in form.columns.items():
-        value = values.get(name)
-        if not is_personal(question):
-            found[name] = value
-        elif isinstance(value, list):
-            found[name] = len(value)
-    return {name: value for name, value in found.items() if value is not None}
-
-
 def _row(store: Store, form: Form, found: sqlite3.Row) -> Row:
     values: dict[str, Stored] = {}
     for name, question in form.columns.items():
@@ -247,34 +227,6 @@ def _taken(
         (place, *(to_column(values.get(name)) for name in keyed), row),
     )
     return found.fetchone() is not None
-
-
-def _digest(form: Form, place: str | None, answer: Answer) -> str:
-    given = {
-        name: answer.values.get(name)
-        for name, question in form.columns.items()
-        if kind_of(question).filled_by == "person"
-    }
-    text = as_json({"form": form.form_id, "place": place, "answers": given}) or ""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _set_aside(
-    store: Store, write: Write, form: Form, row: str, place: str | None, answer: Answer
-) -> None:
-    whole = as_json({name: value for name, value in answer.values.items() if value is not None})
-    write.connection.execute(
-        "INSERT INTO conflict (row, form, place, actor, at, answers) VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            row,
-            form.form_id,
-            place,
-            write.actor,
-            stamp(write.now),
-            store.seal.close(whole or "", "conflict", row, "answers"),
-        ),
-    )
-    write.note("conflict", form.form_id, row, None, public(form, answer.values))
 
 
 def _state_of(connection: sqlite3.Connection, form: Form, row: str) -> str:

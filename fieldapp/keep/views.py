@@ -6,6 +6,8 @@ import contextlib
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from fieldapp.ask.question import Form
 from fieldapp.keep.database import reading_only
@@ -71,13 +73,20 @@ _HISTORY = {
 """Values in time: each holds until the day before the next."""
 
 
+Selection = Callable[[sqlite3.Connection], tuple[Sequence[str], Sequence[Sequence[Any]]]]
+"""Selects names of columns and rows from a connection."""
+
+
 @contextlib.contextmanager
 def exporting(
-    store: Store, fill: Callable[[sqlite3.Connection], None] = lambda connection: None
+    store: Store,
+    fill: Callable[[sqlite3.Connection], None] = lambda connection: None,
+    tables: Mapping[str, Selection] = MappingProxyType({}),
 ) -> Iterator[sqlite3.Connection]:
-    """A read-only connection that sees the views of this module and what `fill` adds to them.
+    """A read-only connection that sees the views of this module and what is added to them.
 
-    `fill` may make temporary tables and functions before the door closes behind it.
+    `fill` may make temporary tables and functions before the door closes behind it. What each of
+    `tables` selects behind that door is kept as a temporary table, for the next and for the caller.
     """
     # Base tables open only to views whose names nobody can write down beforehand: SQLite tells
     # the authorizer the name of a WITH clause just as it tells a view's.
@@ -100,6 +109,11 @@ def exporting(
         kept = frozenset(row[0] for row in found)
     decide = _authorizer(doors, private(store.forms), kept)
     with store.database.export(prepare, decide) as connection:
+        for name, select in tables.items():
+            columns, rows = select(connection)
+            connection.set_authorizer(None)
+            _keep(connection, name, columns, rows)
+            connection.set_authorizer(decide)
         yield connection
 
 
@@ -154,6 +168,18 @@ def fill_questions(connection: sqlite3.Connection, forms: Mapping[str, Form]) ->
         connection.executemany(
             "INSERT INTO choices VALUES (?, ?, ?, ?, ?, ?)", list(_choices(form))
         )
+
+
+def _keep(
+    connection: sqlite3.Connection, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Makes a temporary table of `rows`; the names are quoted, so that they are names only."""
+    table, *listed = ('"' + each.replace('"', '""') + '"' for each in (name, *columns))
+    connection.execute("PRAGMA query_only=OFF")
+    connection.execute(f"CREATE TEMP TABLE {table} ({', '.join(listed)})")
+    values = ", ".join("?" * len(listed))
+    connection.executemany(f"INSERT INTO temp.{table} VALUES ({values})", rows)
+    connection.execute("PRAGMA query_only=ON")
 
 
 def _choices(form: Form) -> Sequence[tuple[str, str, int, str, str, str | None]]:

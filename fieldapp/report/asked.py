@@ -60,8 +60,8 @@ def _question(sheet: Sheet, name: str, connection: Connection) -> tuple[str, str
     if not found:
         raise LookupError("no form has a public question of that name")
     if len(found) > 1:
-        forms = " and ".join(row[0] for row in found)
-        raise LookupError(f"{forms} both have a question of that name")
+        forms = ", ".join(row[0] for row in found)
+        raise LookupError(f"several forms have a question of that name ({forms})")
     return found[0][1], found[0][2]
 
 

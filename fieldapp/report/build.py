@@ -15,7 +15,7 @@ from openpyxl.writer.excel import ExcelWriter
 from fieldapp.report import cover, page, styles
 from fieldapp.report.cells import plain
 from fieldapp.report.cover import About
-from fieldapp.report.page import Frame
+from fieldapp.report.paper import Frame
 from fieldapp.report.period import Period
 from fieldapp.report.sheet import COVER, Workbook
 from fieldapp.report.table import fetch

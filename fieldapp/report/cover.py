@@ -12,10 +12,9 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from fieldapp.report import page as pages
-from fieldapp.report import styles
+from fieldapp.report import paper, styles
 from fieldapp.report.cells import write
-from fieldapp.report.page import Frame
+from fieldapp.report.paper import Frame
 from fieldapp.report.period import Period, long_date
 from fieldapp.report.sheet import COVER, Workbook
 from fieldapp.report.styles import EMPTY, GREEN, GREY, LINE, LINK, TEXT
@@ -76,7 +75,7 @@ def draw(
     page.print_area = f"A1:E{sheet.row - 1}"
     page.page_setup.orientation = "portrait"
     page.print_options.horizontalCentered = True
-    pages.paper(page, frame, COVER)
+    paper.set_up(page, frame, COVER)
     page.page_setup.fitToHeight = 1
 
 
@@ -155,7 +154,7 @@ class _Cover:
         cell.font = font
         if rule:
             self._rule(GREEN, above=True)
-        lines = pages.lines(text, sum(_WIDTHS[1:])) if wrap else 1
+        lines = paper.lines(text, sum(_WIDTHS[1:])) if wrap else 1
         self._merge(2)
         cell.alignment = styles.align(wrap=wrap)
         self.page.row_dimensions[self.row].height = height * max(1.0, 0.8 * lines)
@@ -218,7 +217,7 @@ class _Cover:
             cell.font = look
             cell.alignment = styles.align(vertical="center", wrap=True)
         self._merge(3)
-        lines = pages.lines(text, sum(_WIDTHS[2:]))
+        lines = paper.lines(text, sum(_WIDTHS[2:]))
         self.page.row_dimensions[self.row].height = 5 + 13 * lines
         self.row += 1
 

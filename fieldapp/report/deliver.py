@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from fieldapp.errors import Fault, NotFound
 from fieldapp.keep.store import Store
 from fieldapp.keep.views import exporting
-from fieldapp.report import completeness, opening
+from fieldapp.report import completeness
 from fieldapp.report.build import build
+from fieldapp.report.check import check_exports
 from fieldapp.report.cover import About
-from fieldapp.report.load import check_exports
+from fieldapp.report.functions import add_functions
 from fieldapp.report.period import Period, period
+from fieldapp.report.shared import selections
 from fieldapp.report.sheet import Workbook
+from fieldapp.report.statement import Statement
 from fieldapp.settings import Settings
 
 
@@ -47,7 +51,7 @@ def deliver(
         raise NotFound(f"there is no workbook '{name}': choose {', '.join(workbooks)}")
     local = made_at.astimezone(ZoneInfo(settings.timezone))
     over = period(text, local.date())
-    with telling(store, settings, over, local.date()) as connection:
+    with telling(store, settings, over, local.date(), workbook.shared) as connection:
         if (
             place
             and not connection.execute("SELECT 1 FROM places WHERE name = ?", (place,)).fetchone()
@@ -67,22 +71,27 @@ def deliver(
 
 @contextmanager
 def telling(
-    store: Store, settings: Settings, over: Period, today: dt.date
+    store: Store,
+    settings: Settings,
+    over: Period,
+    today: dt.date,
+    shared: Sequence[Statement] = (),
 ) -> Iterator[sqlite3.Connection]:
-    """A connection on which exports can read one period: views, days, expectations, functions."""
+    """A connection on which exports can read one period: views, days, expectations, functions.
+
+    What `shared` selects is there as tables. Raises FilesBroken on what SQLite refuses of it.
+    """
 
     def fill(connection: sqlite3.Connection) -> None:
-        for name, (arguments, function) in opening.SQL_FUNCTIONS.items():
-            connection.create_function(name, arguments, function, deterministic=True)
+        add_functions(connection)
         last = min(over.end, today - dt.timedelta(days=1))  # today is not over yet
         completeness.fill(connection, store.forms, settings, over.start, last)
 
-    with exporting(store, fill) as connection:
+    with exporting(store, fill, selections(shared, over.parameters())) as connection:
         yield connection
 
 
 def check(store: Store, settings: Settings, today: dt.date) -> list[Fault]:
     """Every fault in the exports, each statement prepared on this instance."""
     over = period(f"{today:%Y-%m}", today)
-    with telling(store, settings, over, today) as connection:
-        return check_exports(settings.exports, connection)
+    return check_exports(settings.exports, partial(telling, store, settings, over, today))

@@ -1,43 +1,26 @@
-"""One data sheet: title, native table, totals below it, notes, charts and how it prints."""
+"""One data sheet: title, native table, totals below it, notes and charts."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table as NativeTable
 from openpyxl.worksheet.worksheet import Worksheet
 
-from fieldapp.report import chart, styles
+from fieldapp.report import chart, paper, styles
 from fieldapp.report.cells import write
+from fieldapp.report.paper import Ends, Frame
 from fieldapp.report.sheet import COVER, Column, Sheet
 from fieldapp.report.styles import FORMATS, GREEN, GREY, LEVELS, LINE, TEXT, WHITE
 from fieldapp.report.table import HIDDEN, NO_BASELINE, NOT_EXPECTED, Row, Table, small
 
 HEADING = 4  # the row of the column headings
-_PAPER = (770.0, 487.0)  # points that A4 on its side leaves between the margins
-_TALL = 0.36  # height of a chart for its width
-_SQUEEZE = 1.3  # a table of hardly more than one page shrinks onto one
-_SLACK = 4  # rows by which printers differ on where a page ends
 _LINE = 12.75  # points of one line of text
-_EMPTY_ROW = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What every page of a workbook carries around its table."""
-
-    title: str
-    period: str
-    this: str
-    foot: str
-    secret: bool
-    threshold: int
+_TALL = 0.36  # height of a chart for its width
 
 
 def draw(page: Worksheet, table: Table, frame: Frame) -> None:
@@ -51,21 +34,24 @@ def draw(page: Worksheet, table: Table, frame: Frame) -> None:
         _row(page, number, row, sheet.columns if table.rows else ())
     end = HEADING + len(rows)
     _native(page, sheet, table, end)
-    end = after_notes = _notes(page, table, frame, end + 1, last)
+    notes = _notes(page, table, frame, end + 1, last)
+    end = _charts(page, table, notes)
+    paper.set_up_table(page, sheet, frame, HEADING, Ends(last, notes, end))
+
+
+def _charts(page: Worksheet, table: Table, end: int) -> int:
+    """Draws the charts below row `end`, none for a single place; the row that they reach."""
     places = sum(row.level == "place" for row in table.rows)
-    if places > 1:
-        for each in sheet.charts:
-            width = _width(sheet)
-            start = _free_row(page, sheet, end, width * _TALL)
-            box = chart.Box(start, width, width * _TALL, _scale(sheet))
-            chart.draw(page, each, sheet.columns, (HEADING, HEADING + places), box)
-            end = start + math.ceil(width * _TALL / _EMPTY_ROW)
-    _print(page, sheet, frame, f"A1:{get_column_letter(last)}{end}")
-    pages = _used(page, after_notes) / (_PAPER[1] / _scale(sheet))
-    if 1 < pages <= _SQUEEZE and end == after_notes:
-        page.page_setup.fitToHeight = 1
-    elif pages > 1:
-        page.print_title_rows = f"{HEADING}:{HEADING}"
+    if places < 2:
+        return end
+    width = paper.width(table.sheet)
+    tall = width * _TALL
+    for each in table.sheet.charts:
+        start = paper.free_row(page, table.sheet, end, tall)
+        box = chart.Box(start, width, tall, paper.scale(table.sheet))
+        chart.draw(page, each, table.sheet.columns, (HEADING, HEADING + places), box)
+        end = start + math.ceil(tall / paper.EMPTY_ROW)
+    return end
 
 
 def _top(page: Worksheet, sheet: Sheet, frame: Frame, last: int) -> None:
@@ -88,7 +74,7 @@ def _headings(page: Worksheet, sheet: Sheet) -> None:
     for number, column in enumerate(sheet.columns, 1):
         cell: Any = page.cell(HEADING, number)
         write(cell, column.heading)
-        turned = _turned(sheet, column)
+        turned, wide = paper.turned(sheet, column), paper.wide_as(sheet, column)
         cell.font = styles.font(10, WHITE, bold=True)
         cell.fill = styles.fill(GREEN)
         cell.alignment = (
@@ -96,10 +82,8 @@ def _headings(page: Worksheet, sheet: Sheet) -> None:
             if turned
             else _aligned(column, "top", wrap=True)
         )
-        page.column_dimensions[get_column_letter(number)].width = _wide_as(sheet, column)
-        height = max(
-            height, 118 if turned else _LINE * lines(column.heading, _wide_as(sheet, column) - 2)
-        )
+        page.column_dimensions[get_column_letter(number)].width = wide
+        height = max(height, 118 if turned else _LINE * paper.lines(column.heading, wide - 2))
     page.row_dimensions[HEADING].height = height + 14  # room for Excel's filter buttons
 
 
@@ -128,7 +112,7 @@ def _row(page: Worksheet, number: int, row: Row, columns: tuple[Column, ...]) ->
         wraps = bool(columns) and kind.holds == "text"
         cell.alignment = styles.align("center") if word else _aligned(column, wrap=wraps)
         if wraps and isinstance(value, str):
-            tall = max(tall, lines(value, column.width - 2))
+            tall = max(tall, paper.lines(value, column.width - 2))
     page.row_dimensions[number].height = 4.25 + _LINE * tall
 
 
@@ -162,93 +146,14 @@ def _notes(page: Worksheet, table: Table, frame: Frame, row: int, last: int) -> 
 
 def _wide(page: Worksheet, row: int, last: int, sheet: Sheet) -> None:
     """Lets the first cell of a row run over the whole width, over as many lines as it needs."""
-    width = _width(sheet) / 5.25
+    width = paper.width(sheet) / 5.25
     page.merge_cells(start_row=row, end_row=row, start_column=1, end_column=last)
     page.cell(row, 1).alignment = styles.align(vertical="center", wrap=True)
-    tall = lines(str(page.cell(row, 1).value or ""), width)
+    tall = paper.lines(str(page.cell(row, 1).value or ""), width)
     page.row_dimensions[row].height = 5 + _LINE * tall
-
-
-def _free_row(page: Worksheet, sheet: Sheet, row: int, tall: float) -> int:
-    """The first row from `row` at which a chart is not cut by the end of a printed page."""
-    room = _PAPER[1] / _scale(sheet)
-    used = _used(page, row - 1) % room
-    if used + tall + _EMPTY_ROW <= room:
-        return row + 1
-    return row + math.ceil((room - used) / _EMPTY_ROW) + _SLACK
-
-
-def _used(page: Worksheet, row: int) -> float:
-    """How many points the rows up to `row` take."""
-    return sum(page.row_dimensions[number].height or _EMPTY_ROW for number in range(1, row + 1))
-
-
-def _width(sheet: Sheet) -> float:
-    """How many points the table is wide: seven pixels a character and five around a column."""
-    return sum((_wide_as(sheet, column) * 7 + 5) * 0.75 for column in sheet.columns)
-
-
-def _wide_as(sheet: Sheet, column: Column) -> int:
-    """How many characters a column is wide: as described, and no narrower than a word above it."""
-    word = 0 if _turned(sheet, column) else max(map(len, column.heading.split()))
-    return max(column.width, word + 3)
 
 
 def _aligned(column: Column, vertical: str = "center", *, wrap: bool) -> Alignment:
     """Numbers stand right; text stands left, a little away from the number before it."""
     side = FORMATS[column.format].align
     return styles.align(side, vertical, wrap=wrap, indent=int(side == "left"))
-
-
-def _turned(sheet: Sheet, column: Column) -> bool:
-    return sheet.turned and FORMATS[column.format].holds == "number"
-
-
-def _scale(sheet: Sheet) -> float:
-    """By how much the table shrinks to print one page wide."""
-    return min(1.0, _PAPER[0] / _width(sheet))
-
-
-def _print(page: Worksheet, sheet: Sheet, frame: Frame, area: str) -> None:
-    page.sheet_view.showGridLines = False
-    page.print_area = area
-    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    page.page_setup.orientation = "landscape"
-    paper(page, frame, sheet.name)
-
-
-def paper(page: Worksheet, frame: Frame, name: str) -> None:
-    """A4, one page wide, with a header and footer."""
-    page.page_setup.paperSize = "9"
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    margins = page.page_margins
-    margins.left = margins.right = 0.5
-    margins.top = margins.bottom = 0.75
-    margins.header = margins.footer = 0.35
-    header: Any = page.oddHeader
-    footer: Any = page.oddFooter
-    texts = (
-        (header.left, "" if name == COVER else f"{frame.title}, {frame.period}"),
-        (header.center, "NIET DELEN" if frame.secret else ""),
-        (header.right, "" if name == COVER else name),
-        (footer.left, "" if name == COVER else frame.foot),
-        (footer.right, "Pagina &P van &N"),
-    )
-    for part, text in texts:
-        if text:
-            part.text = text if "&P" in text else text.replace("&", "&&")
-            part.font, part.size, part.color = f"{styles.FAMILY},Regular", 8, GREY
-
-
-def lines(text: str, width: float) -> int:
-    """How many lines `text` needs in a column of that many digits: letters are narrower."""
-    width = max(width * 1.15, 1)
-    count = 0
-    for paragraph in text.split("\n"):
-        count, left = count + 1, width
-        for word in paragraph.split(" "):
-            if len(word) > left and left < width:
-                count, left = count + 1, width
-            count += max(0, math.ceil(len(word) / width) - 1)
-            left -= len(word) + 1
-    return count

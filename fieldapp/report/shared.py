@@ -28,7 +28,9 @@ def load_shared(exports: Path) -> tuple[Statement, ...]:
     for path in sorted((exports / FOLDER).glob("*.sql")):
         file = f"{exports.name}/{FOLDER}/{path.name}"
         if not _NAME.fullmatch(path.stem):
-            faults.append(Fault(file, 0, f"'{path.stem}' cannot be the name of a table. {_LETTERS}"))
+            faults.append(
+                Fault(file, 0, f"'{path.stem}' cannot be the name of a table. {_LETTERS}")
+            )
         found[path.stem], wrong = statement.read(file, path.read_text("utf-8"))
         faults += wrong
     needs = {

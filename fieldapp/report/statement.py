@@ -84,8 +84,8 @@ def line_of(text: str, name: str) -> int:
 
 
 def names_in(text: str) -> frozenset[str]:
-    """Every word of SQL outside comments and quoted texts: what it reads is among them."""
-    return frozenset(word.strip('"') for _, word in _words(text))
+    """Every word of SQL outside comments, in small letters: what it reads is among them."""
+    return frozenset(word.strip('"').lower() for _, word in _words(text))
 
 
 def _words(text: str) -> Iterator[tuple[int, str]]:

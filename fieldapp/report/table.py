@@ -10,6 +10,7 @@ from sqlite3 import Connection
 
 from fieldapp.errors import Fault, FilesBroken
 from fieldapp.report import statement
+from fieldapp.report.asked import with_questions
 from fieldapp.report.privacy import Mark, protect
 from fieldapp.report.sheet import Column, Sheet
 from fieldapp.report.statement import Value
@@ -63,6 +64,7 @@ def fetch(
     hides = sheet.protects and threshold > 0
     given = {**parameters, "place": None} if hides else parameters
     names, rows = statement.select(sheet.statement, connection, given)
+    sheet = with_questions(sheet, names, connection)
     _all_there(sheet, names)
     rows = sorted(rows, key=lambda row: list(LEVELS).index(_level(sheet, names, row)))
     levels = [_level(sheet, names, row) for row in rows]

@@ -43,9 +43,14 @@ def language() -> str:
     """The language of this request: chosen, else the phone's own, else Dutch."""
     if "language" not in g:
         chosen = request.cookies.get(COOKIE, "")
-        best = request.accept_languages.best_match(list(NAMES), default=SOURCE)
-        g.language = chosen if chosen in NAMES else best
+        g.language = chosen if chosen in NAMES else _preferred()
     return str(g.language)
+
+
+def _preferred() -> str:
+    """The first language that the phone asks for and we have; `nl-BE` is Dutch too."""
+    asked = [code.split("-")[0].lower() for code, weight in request.accept_languages if weight > 0]
+    return next((code for code in asked if code in NAMES), SOURCE)
 
 
 def translate(catalogues: Catalogues, source: str, **values: object) -> str | Markup:

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from fieldapp.keep import row as rows
+from fieldapp.keep import receipt
 from fieldapp.keep.journal import Journal, as_json
 from fieldapp.keep.secret import Seal
 
@@ -205,7 +205,7 @@ def test_nothing_personal_stands_in_the_journal(lived, ask):
 
 
 def test_mutation_without_the_filter_the_journal_names_people(lived, ask, monkeypatch):
-    monkeypatch.setattr(rows, "is_personal", lambda question: False)
+    monkeypatch.setattr(receipt, "is_personal", lambda question: False)
     codes = lived()
     assert in_journal(ask, CANARY) > 0
     assert in_journal(ask, codes[0]) > 0

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import pytest
 
-from fieldapp.report.opening import SQL_FUNCTIONS
+from fieldapp.report.check import PARAMETERS
+from fieldapp.report.functions import add_functions
+from fieldapp.report.shared import selections
+from fieldapp.report.statement import Statement
 
 SCHEMA = """
 CREATE TABLE places (name, label, kind, wijk, buurt_code, address, cohort_14, active_from,
@@ -121,12 +125,35 @@ INSERT INTO expected VALUES
 """
 
 
+def share(
+    connection: sqlite3.Connection,
+    shared: Sequence[Statement],
+    parameters: Mapping[str, str | None],
+) -> None:
+    """Makes what sheets share into tables, anew for every period."""
+    for each in shared:
+        connection.execute(f"DROP TABLE IF EXISTS [{each.name}]")
+    for name, select in selections(shared, parameters).items():
+        columns, rows = select(connection)
+        connection.execute(f"CREATE TEMP TABLE [{name}] ({', '.join(columns)})")
+        values = ", ".join("?" * len(columns))
+        connection.executemany(f"INSERT INTO [{name}] VALUES ({values})", rows)
+
+
+@contextmanager
+def sharing(
+    connection: sqlite3.Connection, shared: Sequence[Statement]
+) -> Iterator[sqlite3.Connection]:
+    """The connection with what sheets share of some month."""
+    share(connection, shared, PARAMETERS)
+    yield connection
+
+
 @pytest.fixture
 def empty() -> Iterator[sqlite3.Connection]:
     """The names of an export connection, without a row."""
     connection = sqlite3.connect(":memory:")
-    for name, (arguments, function) in SQL_FUNCTIONS.items():
-        connection.create_function(name, arguments, function, deterministic=True)
+    add_functions(connection)
     connection.executescript(SCHEMA)
     yield connection
     connection.close()

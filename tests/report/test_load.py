@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from fieldapp.errors import FilesBroken
-from fieldapp.report.load import check_exports, load_workbook, load_workbooks
+from fieldapp.report.check import check_exports
+from fieldapp.report.load import load_workbook, load_workbooks
+from tests.report.conftest import sharing
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,11 +54,13 @@ def faults(tmp_path: Path, connection: sqlite3.Connection, toml: str, sql: str |
     (folder / "workbook.toml").write_text(toml, "utf-8")
     if sql is not None:
         (folder / "people.sql").write_text(sql, "utf-8")
-    return [str(fault) for fault in check_exports(tmp_path / "exports", connection)]
+    return [
+        str(fault) for fault in check_exports(tmp_path / "exports", partial(sharing, connection))
+    ]
 
 
 def test_the_shipped_exports_are_sound(empty: sqlite3.Connection) -> None:
-    assert check_exports(ROOT / "exports", empty) == []
+    assert check_exports(ROOT / "exports", partial(sharing, empty)) == []
 
 
 def test_a_sound_workbook_has_no_faults(tmp_path: Path, empty: sqlite3.Connection) -> None:
@@ -155,7 +160,7 @@ def test_missing_file_and_file_that_no_sheet_names(
     (tmp_path / "exports" / "proef" / "older.sql").write_text(SQL, "utf-8")
     (tmp_path / "exports" / "results").mkdir()
     (tmp_path / "exports" / "bare").mkdir()
-    told = [str(fault) for fault in check_exports(tmp_path / "exports", empty)]
+    told = [str(fault) for fault in check_exports(tmp_path / "exports", partial(sharing, empty))]
     assert told == [
         "exports/bare/workbook.toml: there is no workbook.toml in this folder. Add one.",
         "exports/proef/older.sql: no sheet in workbook.toml names this file. "

@@ -47,11 +47,12 @@ def test_the_overview_counts_what_was_to_come_in(
         "Laatste contact",
     ]  # fmt: skip
     assert rows["Ontmoetingsplek 1 OP-01"] == [
-        "Bouwlust", "2 / 4", "2 / 9", "1 / 4", "n.v.t.", "geen telefoon"
+        "Bouwlust", "2 / 4 let op", "2 / 9 let op", "1 / 4 let op", "n.v.t.", "geen telefoon"
     ]  # fmt: skip
-    assert rows["Ontmoetingsplek 2 OP-02"][1:4] == ["4 / 4", "0 / 8", "0 / 4"]
-    assert rows["Wijkbedrijf 1 WB-01"][1:5] == ["0 / 4", "0 / 8", "0 / 4", "0 / 4"]
-    assert rows["Instapeconomie 1 IE-01"][1:5] == ["0 / 4", "n.v.t.", "0 / 4", "0 / 4"]
+    nothing, half = "0 / 4 let op", "0 / 8 let op"
+    assert rows["Ontmoetingsplek 2 OP-02"][1:4] == ["4 / 4", half, nothing]
+    assert rows["Wijkbedrijf 1 WB-01"][1:5] == [nothing, half, nothing, nothing]
+    assert rows["Instapeconomie 1 IE-01"][1:5] == [nothing, "n.v.t.", nothing, nothing]
     assert "9 van de 65 verwachte formulieren zijn binnen." in shown.text
 
 

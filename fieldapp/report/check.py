@@ -1,0 +1,76 @@
+"""Checks `exports/` on an instance: faults that show once SQLite prepares the statements."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from fieldapp.errors import Fault, FilesBroken
+from fieldapp.report import statement
+from fieldapp.report.asked import with_questions
+from fieldapp.report.description import Description
+from fieldapp.report.load import load_workbooks
+from fieldapp.report.shared import load_shared
+from fieldapp.report.sheet import Sheet, Workbook
+from fieldapp.report.statement import Statement
+
+Telling = Callable[[tuple[Statement, ...]], AbstractContextManager[sqlite3.Connection]]
+"""Opens a connection for exports on which the shared statements are there as tables."""
+
+PARAMETERS: dict[str, str | None] = {
+    "from": "2026-01-01",
+    "until": "2026-01-31",
+    "year_from": "2026-01-01",
+    "place": None,
+}
+
+
+def check_exports(folder: Path, telling: Telling) -> list[Fault]:
+    """All faults in the workbooks and shared rows below `folder`."""
+    try:
+        workbooks = load_workbooks(folder)
+        with telling(load_shared(folder)) as connection:
+            return [
+                fault
+                for workbook in workbooks.values()
+                for fault in check_workbook(folder / workbook.name, workbook, connection)
+            ]
+    except FilesBroken as broken:
+        return list(broken.faults)
+
+
+def check_workbook(folder: Path, workbook: Workbook, connection: sqlite3.Connection) -> list[Fault]:
+    """Faults in one workbook: names that are not there, and columns left undescribed."""
+    description = Description(folder)
+    return [
+        fault
+        for place, sheet in enumerate(workbook.sheets)
+        for fault in _check_sheet(description, place, sheet, connection)
+    ]
+
+
+def _check_sheet(
+    description: Description, place: int, sheet: Sheet, connection: sqlite3.Connection
+) -> list[Fault]:
+    faults: list[Fault] = []
+    try:
+        names, _ = statement.select(sheet.statement, connection, PARAMETERS)
+    except FilesBroken as broken:
+        return list(broken.faults)
+    try:
+        with_questions(sheet, names, connection)
+    except FilesBroken as broken:
+        faults.extend(broken.faults)
+    for name in sorted({column.name for column in sheet.columns} - set(names)):
+        sentence = f"{sheet.sql}.sql gives no column '{name}'. Take it out or SELECT it."
+        faults.append(description.fault(sentence, "[[sheet]]", place, name))
+    needed = {"_level", "_group", "_place"} if sheet.protects else set()
+    for name in sorted(needed - set(names)):
+        sentence = (
+            f"it counts persons, so every row must tell its {name}. Add {name} to the SELECT: "
+            "_level is place, wijk or total, _group the wijk, _place the code of the place."
+        )
+        faults.append(Fault(sheet.statement.file, 0, sentence))
+    return faults
