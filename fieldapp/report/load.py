@@ -12,6 +12,7 @@ from fieldapp.errors import Fault, FilesBroken
 from fieldapp.report import shared, statement
 from fieldapp.report.description import Description
 from fieldapp.report.sheet import COVER, DESCRIPTION, Chart, Column, Headline, Sheet, Workbook
+from fieldapp.report.statement import Statement
 from fieldapp.report.styles import FORMATS
 
 NO_WORKBOOKS = ("results", shared.FOLDER)
@@ -26,7 +27,7 @@ def load_workbooks(folder: Path) -> dict[str, Workbook]:
     """Every workbook below `folder` by name; raises FilesBroken with all faults."""
     loaded: dict[str, Workbook] = {}
     faults: list[Fault] = []
-    together = ()
+    together: tuple[Statement, ...] = ()
     try:
         together = shared.load_shared(folder)
     except FilesBroken as broken:

@@ -64,8 +64,8 @@ def fetch(
     hides = sheet.protects and threshold > 0
     given = {**parameters, "place": None} if hides else parameters
     names, rows = statement.select(sheet.statement, connection, given)
-    sheet = with_questions(sheet, names, connection)
     _all_there(sheet, names)
+    sheet = with_questions(sheet, names, connection)
     rows = sorted(rows, key=lambda row: list(LEVELS).index(_level(sheet, names, row)))
     levels = [_level(sheet, names, row) for row in rows]
     cells = [

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import re
-import time
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -33,6 +30,7 @@ from fieldapp.web.access import current_account, current_place, current_places
 from fieldapp.web.answering import finish, read_static, static_blueprint
 from fieldapp.web.fields import new_form_classes
 from fieldapp.web.instance import Clock, Instance, instance, real_clock
+from fieldapp.web.log import log_requests
 
 LARGEST_POST = 300_000
 
@@ -61,8 +59,6 @@ _UNHOLDABLE = re.compile(
     + "".join(chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (65534, 65535))
     + "]"
 )
-
-_log = logging.getLogger("fieldapp")
 
 
 def create_app(
@@ -98,7 +94,7 @@ def create_app(
         app.register_blueprint(part.blueprint)
     versions = {name: file.version for name, file in files.items()}
     _prepare_templates(app, settings, versions)
-    _log_requests(app)
+    log_requests(app)
     finish(app)
     app.register_error_handler(FieldappError, _refused)
     app.register_error_handler(HTTPException, _http_error)
@@ -134,7 +130,7 @@ def _prepare_templates(app: Flask, settings: Settings, versions: Mapping[str, st
             "languages": list(language.NAMES.items()),
             "acknowledgement": settings.acknowledgement,
             "organisation": settings.organisation,
-            "contact": settings.contact,
+            "contact": translate(settings.contact),
             "place": current_place(),
             "places": current_places(),
             "csrf": generate_csrf,
@@ -186,26 +182,3 @@ def _error_page(status: int, sentence: str) -> Response:
         remedy=phone.say(remedy) if sentence else "",
     )
     return make_response(page, status)
-
-
-def _log_requests(app: Flask) -> None:
-    """One JSON line per request: action, result and time; never a name, token or query."""
-
-    @app.before_request
-    def begin() -> None:
-        g.begun = time.perf_counter()
-
-    @app.after_request
-    def write(response: Response) -> Response:
-        took = time.perf_counter() - g.pop("begun", time.perf_counter())
-        _log.info(
-            json.dumps(
-                {
-                    "action": request.endpoint or "unknown",
-                    "method": request.method,
-                    "status": response.status_code,
-                    "ms": round(took * 1000),
-                }
-            )
-        )
-        return response

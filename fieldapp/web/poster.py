@@ -131,6 +131,7 @@ def letter() -> Response:
         address=address.split("://", 1)[1],
         valid_until=until.astimezone(app.now().tzinfo).date().isoformat(),
         organisation=app.settings.organisation,
+        contact=app.settings.contact,  # the sheet is Dutch, whatever the screen is
         back="/office/places",
     )
     return make_response(page)

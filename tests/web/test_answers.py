@@ -216,6 +216,9 @@ def test_no_way_out_of_static(client: Client) -> None:
         assert client.get(f"/static/{name}").status_code in {404, 308}
 
 
+LOGGED = {"at", "actor", "action", "object", "method", "origin", "status", "ms"}
+
+
 def test_logs_hold_no_name_token_body_or_query(
     phone: Client, client: Client, enter: Callable[..., str], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -227,13 +230,16 @@ def test_logs_hold_no_name_token_body_or_query(
                action="/form/visitors")  # fmt: skip
     phone.get("/people")
     phone.fill("/form/person_new", {"call_name": "Kanarie-twee"})
+    phone.get("/form/Kanarie")
     phone.get('/none/Kanarie\n{"action": "forged"}')
     client.fill("/pair", {"token": "KANARIE0KANARIE0KANARIE0"})
     client.fill("/office/signin", {"name": "Kanarie", "password": "Kanarie", "code": "123456"})
     lines = [record for record in caplog.records if record.name == "fieldapp"]
     assert len(lines) >= 9
     for record in lines:
-        assert set(json.loads(record.getMessage())) == {"action", "method", "status", "ms"}
+        line = json.loads(record.getMessage())
+        assert set(line) == LOGGED
+        assert line["actor"] in {"nobody", "phone:1"}
     said = caplog.text.upper()
     for secret in ("kanarie", code, cookie.value, "secret", "2026-11-19", "123456", "forged"):
         assert secret.upper() not in said, secret

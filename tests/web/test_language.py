@@ -15,6 +15,7 @@ from flask import Flask
 from jinja2 import Environment, nodes
 
 from fieldapp.ask.question import Form, Group, Question
+from fieldapp.settings import Settings
 from fieldapp.web import app as web_app
 from fieldapp.web import language
 from tests.conftest import WORLD
@@ -22,6 +23,9 @@ from tests.page import Client, parse, words
 
 PACKAGE = Path(__file__).parents[2] / "fieldapp"
 CATALOGUE = PACKAGE / "web" / "translations" / "en.po"
+
+NAMES = [re.escape(Settings().organisation), *(place[1] for place in WORLD)]
+"""What is called the same in every language."""
 
 SAYING = {"say", "_say", "Message", "Unreadable"}
 """Calls whose first argument is a text of the screen, anywhere."""
@@ -61,6 +65,7 @@ def in_code() -> Iterator[tuple[str, str]]:
     for title, remedy in web_app._TITLES.values():
         yield title, "app.py, _TITLES"
         yield remedy, "app.py, _TITLES"
+    yield Settings().contact, "settings.py, contact"
 
 
 def texts_of(node: ast.expr) -> Iterator[str]:
@@ -180,7 +185,7 @@ def left_over(text: str, dutch: Sequence[str]) -> list[str]:
                 parent.remove(child)
     said = [" ".join(piece.split()) for piece in page.root.itertext()]
     said += [e.get(n, "") for e in page.elements() for n in ("aria-label", "data-count")]
-    said = [re.sub("|".join(place[1] for place in WORLD), "", each) for each in said]
+    said = [re.sub("|".join(NAMES), "", each) for each in said]
     return [
         piece
         for piece in dutch
