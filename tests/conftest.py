@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pyotp
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from fieldapp.ask.answer import check
 from fieldapp.ask.forms import load_forms
@@ -96,12 +98,42 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data=tmp_path / "data", public_url="http://localhost")
 
 
+@pytest.fixture(scope="session")
+def founded(
+    tmp_path_factory: pytest.TempPathFactory, forms: Mapping[str, Form]
+) -> Mapping[str, Path]:
+    """Data folders made once: an empty instance, and the small world sent in like answers."""
+    folders = {name: tmp_path_factory.mktemp("founded") / name for name in ("empty", "small")}
+    for name, folder in folders.items():
+        store = open_store(folder, forms, Clock(), make=True)
+        if name == "small":
+            _found(store)
+        store.close()
+    return folders
+
+
 @pytest.fixture
-def store(settings: Settings, forms: Mapping[str, Form], clock: Clock) -> Iterator[Store]:
-    """A new, empty instance; its card codes are the same each time."""
-    opened = open_store(settings.data, forms, clock, make=True)
+def store(
+    request: pytest.FixtureRequest,
+    founded: Mapping[str, Path],
+    settings: Settings,
+    forms: Mapping[str, Form],
+    clock: Clock,
+) -> Iterator[Store]:
+    """A new, empty instance (with `small`: the small world); its card codes are always the same."""
+    name = "small" if "small" in request.fixturenames else "empty"
+    shutil.copytree(founded[name], settings.data)
+    opened = open_store(settings.data, forms, clock)
     yield replace(opened, chance=Random(7))  # noqa: S311
     opened.close()
+
+
+@pytest.fixture
+def small(store: Store) -> Store:
+    """The store with a small world: four places with schedules, and two pilots."""
+    with store.read() as connection:
+        assert register.rows(connection, "places"), "name the fixture small among the arguments"
+    return store
 
 
 @pytest.fixture
@@ -115,18 +147,27 @@ def send(store: Store, clock: Clock) -> Send:
         instance_id: str | None = None,
         at: dt.datetime | None = None,
     ) -> Receipt:
-        form, now = store.forms[form_id], at or clock()
-        lists = {n: [given] if isinstance(given, str) else given for n, given in raw.items()}
-        with store.write("test", now) as write:
-            known = completeness.places(write.connection, place) if place else []
-            assert bool(known) == bool(place), f"there is no place {place}: use the fixture small"
-            here = Surroundings(store, write.connection, next(iter(known), None), now)
-            answer = check(form, lists, here.context(form))
-            return rows.add(
-                store, write, form, answer, instance_id or str(uuid.uuid4()), Origin(place)
-            )
+        return _send(store, at or clock(), place, form_id, raw, instance_id)
 
     return sent
+
+
+def _send(
+    store: Store,
+    now: dt.datetime,
+    place: str | None,
+    form_id: str,
+    raw: Given,
+    instance_id: str | None = None,
+) -> Receipt:
+    form = store.forms[form_id]
+    lists = {n: [given] if isinstance(given, str) else given for n, given in raw.items()}
+    with store.write("test", now) as write:
+        known = completeness.places(write.connection, place) if place else []
+        assert bool(known) == bool(place), f"there is no place {place}: use the fixture small"
+        here = Surroundings(store, write.connection, next(iter(known), None), now)
+        answer = check(form, lists, here.context(form))
+        return rows.add(store, write, form, answer, instance_id or str(uuid.uuid4()), Origin(place))
 
 
 WORLD: Sequence[tuple[str, str, str, str]] = (
@@ -147,27 +188,35 @@ WEEK = {
 WEDNESDAY_EVENING = {"we_from_2": "19:00", "we_until_2": "21:30"}
 
 
-@pytest.fixture
-def small(store: Store, send: Send) -> Store:
-    """The store with a small world: four places with schedules, and two pilots."""
-    with store.read() as connection:
-        assert not register.rows(connection, "places"), "the small world is there already"
+def _found(store: Store) -> None:
     for code, name, kind, wijk in WORLD:
         place = {"code": code, "name": name, "kind": kind, "wijk": wijk, "active_from": SINCE}
-        send(None, "place", place)
+        _send(store, MOMENT, None, "place", place)
         evening = WEDNESDAY_EVENING if code == "OP-01" else {}
-        send(code, "schedule", {"valid_from": SINCE} | WEEK | evening)
+        _send(store, MOMENT, code, "schedule", {"valid_from": SINCE} | WEEK | evening)
     for code, name, run_by in PILOTS:
         wijk = next(place[3] for place in WORLD if place[0] == run_by)
         pilot = {"code": code, "name": name, "wijk": wijk, "run_by": run_by, "active_from": SINCE}
-        send(None, "pilot", pilot)
-    return store
+        _send(store, MOMENT, None, "pilot", pilot)
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once for all tests."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
 @pytest.fixture
-def app(settings: Settings, small: Store, workbooks: Mapping[str, Workbook], clock: Clock) -> Flask:
+def app(
+    settings: Settings,
+    small: Store,
+    workbooks: Mapping[str, Workbook],
+    clock: Clock,
+    compiled: FileSystemBytecodeCache,
+) -> Flask:
     """The application of the small world; what goes wrong in a view goes wrong in the test."""
     made = create_app(settings, small, workbooks, clock)
+    made.jinja_env.bytecode_cache = compiled
     made.test_client_class = Client
     made.config["PROPAGATE_EXCEPTIONS"] = True
     return made

@@ -107,15 +107,15 @@ def phone_desk() -> Desk:
     return Desk(place, Origin(place.code, phone=mine.id), f"phone:{mine.id}", "/form", "/")
 
 
-def office_desk() -> Desk:
-    """Where the office fills in its forms."""
+def office_desk(back: str = "/office/") -> Desk:
+    """Where the office fills in its forms; `back` is the page they are listed on."""
     who = the_account()
     return Desk(
         None,
         Origin(None, account=who.id),
         f"account:{who.id}",
         "/office/form",
-        url_for("office.overview"),
+        back,
     )
 
 

@@ -121,10 +121,12 @@ def _prepare_templates(app: Flask, settings: Settings, versions: Mapping[str, st
         def translate(source: str, **values: object) -> str | Markup:
             return language.translate(instance().catalogues, source, **values)
 
-        who = current_account() if request.path.startswith("/office") else None
+        in_office = request.path.startswith("/office")
+        who = current_account() if in_office else None
         code = language.language()
         return {
             "_": translate,
+            "layout": "office_base.html" if in_office else "base.html",
             "lang": code,
             "dir": "rtl" if code in language.RIGHT_TO_LEFT else "ltr",
             "languages": list(language.NAMES.items()),

@@ -23,8 +23,13 @@ from fieldapp.web.instance import instance
 
 blueprint = Blueprint("office", __name__, url_prefix="/office")
 
+_LISTED = {"place": "/office/places", "pilot": "/office/pilots", "place_facts": "/office/facts"}
+"""The page on which a form's records stand."""
+
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MONTHS = 24
+
+# The order in which the office thinks of them.
 _KINDS = ("meeting_place", "wijkbedrijf", "pilot")
 
 
@@ -151,7 +156,7 @@ def places() -> str:
         listed = register.rows(connection, "places")
     return render_template(
         "office/places.html",
-        places=listed,
+        places=sorted(listed, key=lambda row: (_KINDS.index(row["kind"]), row["name"])),
         kinds=_choice_names("kind"),
         wijken=_choice_names("wijk"),
         may_change=_may_change(),
@@ -220,7 +225,7 @@ def revoke(number: int) -> Response:
 @signed_in("office")
 def form(form_id: str) -> Response:
     """A form of the office: the page, or what became of a new answer."""
-    desk = office_desk()
+    desk = office_desk(_LISTED.get(form_id, "/office/"))
     return asking.ask(desk, desk.form(form_id))
 
 
@@ -228,7 +233,7 @@ def form(form_id: str) -> Response:
 @signed_in("office")
 def record(form_id: str, row: Any) -> Response:
     """A record of the office: to see and to change."""
-    desk = office_desk()
+    desk = office_desk(_LISTED.get(form_id, "/office/"))
     return asking.review(desk, desk.form(form_id), str(row))
 
 
@@ -236,7 +241,7 @@ def record(form_id: str, row: Any) -> Response:
 @signed_in("office")
 def saved(form_id: str, row: Any) -> Response:
     """What was kept."""
-    desk = office_desk()
+    desk = office_desk(_LISTED.get(form_id, "/office/"))
     return asking.saved(desk, desk.form(form_id), str(row), [])
 
 
@@ -244,7 +249,7 @@ def saved(form_id: str, row: Any) -> Response:
 @signed_in("office")
 def withdraw(form_id: str, row: Any) -> Response:
     """Withdraws a record of the office."""
-    desk = office_desk()
+    desk = office_desk(_LISTED.get(form_id, "/office/"))
     return asking.withdraw(desk, desk.form(form_id), str(row))
 
 
