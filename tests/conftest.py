@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ import pyotp
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.security import generate_password_hash
 
 from fieldapp.ask.answer import check
 from fieldapp.ask.forms import load_forms
@@ -265,9 +267,13 @@ def phone(pair_to: Callable[..., Client]) -> Client:
     return pair_to("OP-01")
 
 
+_hashed = functools.cache(generate_password_hash)  # slow on purpose: once for all tests
+
+
 @pytest.fixture
-def hire(small: Store, clock: Clock) -> Callable[..., Clerk]:
+def hire(small: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Clerk]:
     """Makes an account with a role."""
+    monkeypatch.setattr(account, "generate_password_hash", _hashed)
 
     def hired(name: str = "kantoor", role: str = "office") -> Clerk:
         password = f"appel-molen-{len(name)}-regen"

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -72,8 +72,9 @@ class Page:
         return any("data-form" in form.attrib for form in self.all("form"))
 
 
+@lru_cache(maxsize=64)
 def parse(text: str) -> Page:
-    """The page in `text`, with every mistake that a strict parser sees."""
+    """The page in `text`, with every mistake that a strict parser sees; not to be changed."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     root = parser.parse(text)
     errors = [

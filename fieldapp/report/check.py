@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from fieldapp.report.statement import Statement
 Telling = Callable[[tuple[Statement, ...]], AbstractContextManager[sqlite3.Connection]]
 """Opens a connection for exports on which the shared statements are there as tables."""
 
-PARAMETERS: dict[str, str | None] = {
+PARAMETERS: Mapping[str, str | None] = {
     "from": "2026-01-01",
     "until": "2026-01-31",
     "year_from": "2026-01-01",

@@ -1,17 +1,29 @@
-"""A month filled in by hand, under the names that exports may read."""
+"""A month filled in by hand, under the names that exports may read, and its workbook opened."""
 
 from __future__ import annotations
 
+import datetime as dt
+import io
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
+import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from fieldapp.report.check import PARAMETERS
+from fieldapp.report.cover import About
 from fieldapp.report.functions import add_functions
+from fieldapp.report.period import period
 from fieldapp.report.shared import selections
 from fieldapp.report.statement import Statement
+
+TODAY = dt.date(2026, 11, 23)
+OCTOBER = period("2026-10", TODAY)
+MADE_AT = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=1)))
+ABOUT = About("Programmabureau", "Mede mogelijk gemaakt.", "Gesloten.", {"Bezoekers": "3"})
 
 SCHEMA = """
 CREATE TABLE places (name, label, kind, wijk, buurt_code, address, cohort_14, active_from,
@@ -125,6 +137,26 @@ INSERT INTO expected VALUES
 """
 
 
+def opened(data: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def sheet_of(data: bytes, name: str) -> Worksheet:
+    page = opened(data)[name]
+    assert isinstance(page, Worksheet)
+    return page
+
+
+def rows(page: Worksheet) -> list[list[Any]]:
+    """The rows below the headings, down to the first row that is only a note."""
+    found = []
+    for row in page.iter_rows(min_row=5):
+        if row[0].font.size == 9:
+            break
+        found.append([cell.value for cell in row])
+    return found
+
+
 def share(
     connection: sqlite3.Connection,
     shared: Sequence[Statement],
@@ -132,7 +164,7 @@ def share(
 ) -> None:
     """Makes what sheets share into tables, anew for every period."""
     for each in shared:
-        connection.execute(f"DROP TABLE IF EXISTS [{each.name}]")
+        connection.execute(f"DROP TABLE IF EXISTS temp.[{each.name}]")
     for name, select in selections(shared, parameters).items():
         columns, rows = select(connection)
         connection.execute(f"CREATE TEMP TABLE [{name}] ({', '.join(columns)})")

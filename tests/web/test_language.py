@@ -8,6 +8,7 @@ import string
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import pytest
 from babel.messages.pofile import read_po
@@ -176,14 +177,19 @@ def dutch(english: Mapping[str, str], forms: Mapping[str, Form]) -> Sequence[str
     return sorted(piece for piece in pieces if len(piece) > 3)
 
 
+def spoken(element: Element) -> Iterator[str]:
+    """The texts in an element, but for what says that it is Dutch."""
+    yield element.text or ""
+    for child in element:
+        if child.get("lang") != "nl":
+            yield from spoken(child)
+        yield child.tail or ""
+
+
 def left_over(text: str, dutch: Sequence[str]) -> list[str]:
     """Dutch on an English page, outside what says that it is Dutch."""
     page = parse(text)
-    for parent in list(page.root.iter()):
-        for child in list(parent):
-            if child.get("lang") == "nl":
-                parent.remove(child)
-    said = [" ".join(piece.split()) for piece in page.root.itertext()]
+    said = [" ".join(piece.split()) for piece in spoken(page.root)]
     said += [e.get(n, "") for e in page.elements() for n in ("aria-label", "data-count")]
     said = [re.sub("|".join(NAMES), "", each) for each in said]
     return [
