@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from fieldapp.ask.evaluate import Scope, evaluate, to_boolean, to_text
 from fieldapp.ask.expression import references
-from fieldapp.ask.kinds import Stored, Unreadable, kind_of
+from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.question import Choice, Form, Question, Tree
+from fieldapp.ask.reading import Stored, Unreadable
 from fieldapp.errors import Message, Refused
 
 Raw = Mapping[str, Sequence[str]]

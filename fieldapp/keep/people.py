@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from fieldapp.ask.kinds import Stored
 from fieldapp.ask.question import Choice, Form, Question
+from fieldapp.ask.reading import Stored
 from fieldapp.errors import Message, Refused
 from fieldapp.keep.secret import Seal
 from fieldapp.keep.store import Store, Write, stamp

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Mapping
 
 from fieldapp.ask.answer import Answer
-from fieldapp.ask.kinds import Stored, kind_of
+from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.question import Form
+from fieldapp.ask.reading import Stored
 from fieldapp.keep.journal import as_json
 from fieldapp.keep.people import is_personal
 from fieldapp.keep.store import Store, Write, stamp

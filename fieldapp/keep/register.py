@@ -7,8 +7,9 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 
 from fieldapp.ask.evaluate import Scope, evaluate, to_boolean, to_text
-from fieldapp.ask.kinds import Stored, kind_of
+from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.question import Choice, Form, Question
+from fieldapp.ask.reading import Stored
 from fieldapp.keep import people
 from fieldapp.keep.store import Store, Write, register_table, stamp
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fieldapp.ask.answer import Answer
-from fieldapp.ask.kinds import Stored, from_column, to_column
+from fieldapp.ask.kinds import from_column, to_column
 from fieldapp.ask.question import Form
+from fieldapp.ask.reading import Stored
 from fieldapp.errors import Conflict, Message, NotFound, Refused
 from fieldapp.keep import receipt, register
 from fieldapp.keep.receipt import public

@@ -10,8 +10,9 @@ from typing import Any
 
 from fieldapp.ask.answer import Context, offered
 from fieldapp.ask.evaluate import Scope, evaluate, to_boolean, to_text
-from fieldapp.ask.kinds import Unreadable, kind_of
+from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.question import Form, Group, Question, Tree
+from fieldapp.ask.reading import Unreadable
 from fieldapp.web import language
 from fieldapp.web.surroundings import Surroundings, day_of
 

@@ -7,8 +7,9 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 
 from fieldapp.ask.answer import Context
-from fieldapp.ask.kinds import Stored, from_column, kind_of
+from fieldapp.ask.kinds import from_column, kind_of
 from fieldapp.ask.question import Choice, Form, Question
+from fieldapp.ask.reading import Stored
 from fieldapp.keep import register
 from fieldapp.keep.store import Store, table_of
 from fieldapp.report import completeness, opening

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from babel.numbers import format_decimal
 
-from fieldapp.ask.kinds import Stored, kind_of
+from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.question import Form, Question
+from fieldapp.ask.reading import Stored
 from fieldapp.web import language
 from fieldapp.web.surroundings import Surroundings
 

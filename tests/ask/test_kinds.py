@@ -10,17 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldapp.ask.kinds import (
-    KINDS,
-    LONGEST_TEXT,
-    MOST_PICKED,
-    Unreadable,
-    from_column,
-    kind_of,
-    latin_digits,
-    to_column,
-)
+from fieldapp.ask.kinds import KINDS, from_column, kind_of, to_column
 from fieldapp.ask.question import Question
+from fieldapp.ask.reading import LONGEST_TEXT, MOST_PICKED, Unreadable, latin_digits
 
 TOO_BIG = "Dit getal is te groot. Kijk het na."
 WHOLE = "Vul een heel getal in, zonder punt of komma. Bijvoorbeeld 24."
