@@ -180,6 +180,8 @@ def dutch(english: Mapping[str, str], forms: Mapping[str, Form]) -> Sequence[str
 def spoken(element: Element) -> Iterator[str]:
     """The texts in an element, but for what says that it is Dutch."""
     yield element.text or ""
+    yield element.get("aria-label", "")
+    yield element.get("data-count", "")
     for child in element:
         if child.get("lang") != "nl":
             yield from spoken(child)
@@ -190,7 +192,6 @@ def left_over(text: str, dutch: Sequence[str]) -> list[str]:
     """Dutch on an English page, outside what says that it is Dutch."""
     page = parse(text)
     said = [" ".join(piece.split()) for piece in spoken(page.root)]
-    said += [e.get(n, "") for e in page.elements() for n in ("aria-label", "data-count")]
     said = [re.sub("|".join(NAMES), "", each) for each in said]
     return [
         piece

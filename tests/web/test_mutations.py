@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from fieldapp.ask import kinds
+from fieldapp.ask import reading
 from fieldapp.keep import attempt
 from fieldapp.keep.attempt import FREE_TRIES
 from fieldapp.keep.phone import ON_LETTER, make_pairing
@@ -83,7 +83,7 @@ def test_without_the_filter_on_what_is_read_a_nul_would_be_kept(
 ) -> None:
     given = {"role": "volunteer", "known_elsewhere": "no", "call_name": "Bo\x00", "informed": "OK"}
     assert phone.fill("/form/person_new", given).status_code == 422
-    monkeypatch.setattr(kinds, "_clean", lambda text: text)
+    monkeypatch.setattr(reading, "_clean", lambda text: text)
     assert phone.fill("/form/person_new", given).status_code == 303
 
 
