@@ -17,6 +17,13 @@ LONGEST_TEXT = 2_000
 MOST_PICKED = 500
 MOST_DIGITS = 15  # what a workbook keeps exactly, and far below SQLite's 2^63
 
+# Controls, lone surrogates and the last two of every plane.
+_UNHOLDABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (65534, 65535))
+    + "]"
+)
+
 
 class Unreadable(ValueError):
     """What was typed is not of the question's type; `message` says what to type instead."""
@@ -35,7 +42,13 @@ def _one(raw: Sequence[str]) -> str:
 def _clean(text: str) -> str:
     if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
         raise Unreadable("Er staat een teken in dat wij niet kunnen bewaren. Typ de tekst opnieuw.")
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", holdable(lines))
+
+
+def holdable(text: str) -> str:
+    """`text` without the characters that no page and no workbook can hold, and nobody sees."""
+    return _UNHOLDABLE.sub("", text)
 
 
 def latin_digits(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -12,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.urls import iri_to_uri
 
 from fieldapp.errors import Busy, FieldappError
 from fieldapp.keep.store import Store
@@ -52,13 +52,6 @@ _TITLES: Mapping[int, tuple[str, str]] = {
     ),
     503: ("Wij kunnen nu even niets bewaren", "Ga terug en bewaar het straks nog een keer."),
 }
-
-# What HTML cannot hold: controls, lone surrogates and the last two of every plane.
-_UNHOLDABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
-    + "".join(chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (65534, 65535))
-    + "]"
-)
 
 
 def create_app(
@@ -103,7 +96,6 @@ def create_app(
 
 def _prepare_templates(app: Flask, settings: Settings, versions: Mapping[str, str]) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.finalize = _holdable
     app.jinja_env.filters |= {
         "day": language.day,
         "dayname": _day_name,
@@ -136,16 +128,10 @@ def _prepare_templates(app: Flask, settings: Settings, versions: Mapping[str, st
             "place": current_place(),
             "places": current_places(),
             "csrf": generate_csrf,
+            "address": iri_to_uri(request.full_path.removesuffix("?")),
             "asset": lambda name: f"/static/{name}?v={versions[name]}",
             "signed_in": who.name if who else None,
         }
-
-
-def _holdable(value: object) -> object:
-    """A text of a page without the characters that no page can hold."""
-    if isinstance(value, str) and _UNHOLDABLE.search(value):
-        return type(value)(_UNHOLDABLE.sub("", value))
-    return value
 
 
 def _day_name(date: str) -> str:

@@ -16,9 +16,10 @@ from fieldapp.keep import row as rows
 from fieldapp.keep.row import Origin, Receipt, Row
 from fieldapp.report.completeness import Place
 from fieldapp.web import language, wording
+from fieldapp.web.drawing import Drawing, kept, start
 from fieldapp.web.fields import AnswerForm, Confirm
 from fieldapp.web.instance import Instance, instance
-from fieldapp.web.page import Drawing, Filled, FormPage, Record, kept, start
+from fieldapp.web.page import Filled, FormPage, Record
 from fieldapp.web.surroundings import Surroundings
 
 
@@ -197,7 +198,7 @@ def _refuse(
     opened = Opened(status, flash, row, instance_id)
     with app.store.read() as connection:
         here = desk.around(app, connection)
-        return _draw(desk, form, Filled(page.raw, messages), here, opened)
+        return _draw(desk, form, Filled(page.typed, messages), here, opened)
 
 
 def _overtaken(desk: Desk, form: Form, page: AnswerForm, row: str) -> Response:

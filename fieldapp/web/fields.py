@@ -13,6 +13,7 @@ from wtforms.validators import UUID, Length, Regexp
 from fieldapp.ask.answer import Answer, Context, check
 from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.question import Form, Question
+from fieldapp.ask.reading import holdable
 from fieldapp.errors import Message, Refused
 
 
@@ -56,6 +57,11 @@ class AnswerForm(FlaskForm):
     def raw(self) -> Mapping[str, Sequence[str]]:
         """What was sent, by question."""
         return {name: self[name].raw for name in self.questions}
+
+    @property
+    def typed(self) -> Mapping[str, Sequence[str]]:
+        """What was sent, by question, as a page can show it again."""
+        return {name: [holdable(text) for text in raw] for name, raw in self.raw.items()}
 
     def answer(self, context: Context) -> Answer | None:
         """The checked answer, or None: then every field has its messages."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
+from fieldapp.ask.reading import holdable
 from fieldapp.errors import NotFound
 from fieldapp.keep import attempt, phone
 from fieldapp.report import completeness
@@ -24,7 +23,6 @@ from fieldapp.web.poster import drawn
 blueprint = Blueprint("pairing", __name__)
 
 _LONGEST_NAME = 30
-_UNSEEN = re.compile("[\x00-\x1f\x7f]")
 
 
 def _page(status: int = 200, **page: object) -> Response:
@@ -43,7 +41,7 @@ def start() -> Response:
 def pair() -> Response:
     """With a token alone names its place; with name and `confirm=yes` it pairs this phone."""
     app = instance()
-    token = phone.typed(request.form.get("token", ""))
+    token = phone.typed(holdable(request.form.get("token", "")))
     scope = f"pair:{request.remote_addr}"
     if not Confirm().validate():
         return _page(422, token=token)
@@ -60,7 +58,7 @@ def pair() -> Response:
     asked = {"step": "confirm", "token": token, "place": known.name}
     if request.form.get("confirm") != "yes":
         return _page(200, **asked)
-    name = _UNSEEN.sub("", request.form.get("name", "")).strip()
+    name = " ".join(holdable(request.form.get("name", "")).split())
     if not 1 <= len(name) <= _LONGEST_NAME:
         mistake = say("Vul uw roepnaam in, met hoogstens 30 letters.")
         return _page(422, **asked | {"name": name, "name_error": mistake})

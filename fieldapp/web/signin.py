@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
+from fieldapp.ask.reading import holdable
 from fieldapp.keep import account, attempt
 from fieldapp.web.access import OFFICE_COOKIE, current_account, own_path, set_cookie
 from fieldapp.web.fields import Confirm
@@ -20,7 +21,7 @@ def signin() -> Response:
         if current_account():
             return make_response(redirect(target, 303))
         return _page(target)
-    name = request.form.get("name", "").strip()
+    name = holdable(request.form.get("name", "")).strip()
     if not Confirm().validate():
         return _page(target, 422, name=name, expired=True)
     app = instance()

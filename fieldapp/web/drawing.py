@@ -1,0 +1,219 @@
+"""Draws a form's page: each question with its label, value, choices and message."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from fieldapp.ask.answer import Context, offered
+from fieldapp.ask.evaluate import Scope, evaluate, to_boolean, to_text
+from fieldapp.ask.kinds import kind_of
+from fieldapp.ask.question import Form, Group, Question, Tree
+from fieldapp.ask.reading import Unreadable
+from fieldapp.web import language
+from fieldapp.web.page import FieldView, Filled, GroupView, Option
+from fieldapp.web.surroundings import Surroundings, day_of
+
+_PREFILLED_DAYS = 8
+
+
+def start(form: Form, here: Surroundings, presets: Mapping[str, str]) -> Filled:
+    """What a new page starts with: defaults, the day and daypart asked for, and prefills."""
+    context = here.context(form)
+    texts = dict.fromkeys(form.columns, "")
+    for name in form.steps:
+        question = form.questions[name]
+        if name not in texts:
+            continue
+        if kind_of(question).filled_by == "server":
+            texts[name] = context.fill(question, texts)
+        elif name in form.key and (preset := _read(question, [presets.get(name, "")])):
+            texts[name] = preset
+        elif question.default is not None:
+            scope = Scope(texts, here.now, last_saved=context.last_saved)
+            texts[name] = to_text(evaluate(question.default, scope))
+    for name, question in form.columns.items():
+        if question.prefill:
+            texts[name] = here.prefill(form, question, texts) or texts[name]
+    return Filled({name: _split(form.columns[name], text) for name, text in texts.items()})
+
+
+def kept(form: Form, values: Mapping[str, Any]) -> Filled:
+    """What a kept record puts in the fields."""
+    texts = {name: kind_of(q).text(values.get(name)) for name, q in form.columns.items()}
+    return Filled({name: _split(form.columns[name], text) for name, text in texts.items()})
+
+
+def _read(question: Question, raw: Sequence[str]) -> str:
+    """What expressions see of what was typed: nothing when it does not read."""
+    kind = kind_of(question)
+    try:
+        return kind.text(kind.read(raw, question))
+    except Unreadable:
+        return ""
+
+
+def _split(question: Question, text: str) -> Sequence[str]:
+    if kind_of(question).picks == "several":
+        return text.split()
+    return [text] if text else []
+
+
+class Drawing:
+    """Builds the page's items from a form and what stands in its fields."""
+
+    def __init__(self, form: Form, filled: Filled, here: Surroundings, say: Callable[[str], str]):
+        self.form, self.filled, self.here, self._say = form, filled, here, say
+        self.context: Context = here.context(form)
+        self.texts = self._texts()
+        self.errors: list[tuple[str, str]] = []
+        self.items = [self._item(item) for item in form.items]
+
+    def _texts(self) -> dict[str, str]:
+        texts = {}
+        for name, question in self.form.columns.items():
+            raw = self.filled.raw.get(name, ())
+            if kind_of(question).filled_by == "person":
+                texts[name] = _read(question, raw)
+            else:
+                texts[name] = next(iter(raw), "")
+        for name in self.form.steps:
+            question = self.form.questions[name]
+            if name in texts and kind_of(question).filled_by == "server":
+                texts[name] = self.context.fill(question, texts) or texts[name]
+            elif question.calculation is not None and name in texts:
+                scope = Scope(texts, self.here.now, last_saved=self.context.last_saved)
+                texts[name] = to_text(evaluate(question.calculation, scope))
+        return texts
+
+    def _holds(self, tree: Tree | None) -> bool:
+        return tree is None or to_boolean(evaluate(tree, Scope(self.texts, self.here.now)))
+
+    def _item(self, item: Question | Group) -> FieldView | GroupView:
+        return self._group(item) if isinstance(item, Group) else self._field(item)
+
+    def _group(self, group: Group) -> GroupView:
+        before = len(self.errors)
+        items = [self._item(item) for item in group.items]
+        filled = any(isinstance(i, FieldView) and (i.value or i.values) for i in items)
+        return GroupView(
+            group.name,
+            language.pick(group.label),
+            language.pick(group.hint),
+            "compact" in group.appearance,
+            filled or len(self.errors) > before,
+            self._holds(group.relevant),
+            items,
+        )
+
+    def _field(self, question: Question) -> FieldView:
+        kind = kind_of(question)
+        raw = list(self.filled.raw.get(question.name, ()))
+        error = self.filled.messages.get(question.name, "")
+        identity = f"q-{question.name}"
+        if error:
+            self.errors.append((identity, error))
+        picked = frozenset(raw)
+        days = self._days() if "quick" in question.appearance and kind.parts else []
+        value = "" if kind.picks == "several" else (raw[0] if raw else "")
+        other = next((text for text in raw[1:] if text), "") if kind.parts else ""
+        return FieldView(
+            name=question.name,
+            id=identity,
+            widget=kind.widget(question),
+            label=language.pick(question.label),
+            hint=language.pick(question.hint),
+            optional=self._optional(question),
+            error=error,
+            value=value,
+            values=picked if kind.picks else frozenset(),
+            choices=self._options(question, picked),
+            flags=frozenset(question.appearance),
+            parameters=question.parameters,
+            relevant=all(self._holds(tree) for tree in self.form.conditions[question.name]),
+            days=days,
+            other=other,
+            inputmode="numeric" if kind.column == "INTEGER" else "decimal",
+        )
+
+    def _optional(self, question: Question) -> bool:
+        required = question.required is not None and self._holds(question.required)
+        return not required and kind_of(question).filled_by == "person"
+
+    def _days(self) -> list[tuple[str, str]]:
+        today = self.here.now.date()
+        yesterday = today - dt.timedelta(days=1)
+        return [
+            (today.isoformat(), self._say("Vandaag")),
+            (yesterday.isoformat(), self._say("Gisteren")),
+        ]
+
+    def _options(self, question: Question, picked: frozenset[str]) -> list[Option]:
+        if not kind_of(question).picks:
+            return []
+        options: dict[str, Option] = {}
+        filtered = question.choice_filter is not None
+        for choice, passes in offered(question, self.texts, self.context):
+            before = options.get(choice.name)
+            if before and not before.hidden:
+                continue
+            if before and not passes and not filtered:
+                continue
+            options[choice.name] = Option(
+                choice.name,
+                language.pick(choice.label),
+                choice.name in picked,
+                not passes,
+                choice.extra if filtered else {},
+            )
+        return list(options.values())
+
+    def definition(self) -> str:
+        """What the page's script needs, as JSON."""
+        key = [n for n in self.form.key if n in self.form.columns]
+        prefilled = [q for q in self.form.columns.values() if q.prefill]
+        questions = {
+            name: {
+                "relevant": list(self.form.conditions[name]),
+                "calculation": question.calculation,
+                "filter": question.choice_filter,
+                "prefill": self._prefill(question, key) if question.prefill else None,
+            }
+            for name, question in self.form.columns.items()
+        }
+        hidden = {
+            name: self.texts[name]
+            for name, question in self.form.columns.items()
+            if kind_of(question).filled_by == "server"
+        }
+        return json.dumps(
+            {
+                "questions": questions,
+                "order": [name for name in self.form.steps if name in self.form.columns],
+                "prefill_by": key if prefilled else [],
+                "now": self.here.now.isoformat(timespec="milliseconds"),
+                "last_saved": dict(self.context.last_saved),
+                "hidden": hidden,
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+
+    def _prefill(self, question: Question, key: Sequence[str]) -> dict[str, str]:
+        found = {}
+        today = self.here.now.date()
+        others: list[dict[str, str]] = [{}]
+        for name in key:
+            if name != day_of(self.form):
+                others = [
+                    {**o, name: c.name} for o in others for c in self.form.questions[name].choices
+                ]
+        for back in range(_PREFILLED_DAYS):
+            day = (today - dt.timedelta(days=back)).isoformat()
+            for other in others:
+                texts = {day_of(self.form): day, **other}
+                if text := self.here.prefill(self.form, question, texts):
+                    found[" ".join(texts[name] for name in key)] = text
+        return found
