@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from fieldapp.ask.links import Links
 from fieldapp.ask.lint_expressions import expression_faults, filter_columns, wanted_columns
-from fieldapp.ask.lint_survey import questions, save_to_columns, survey_faults, wanted_registers
+from fieldapp.ask.lint_survey import survey_faults
 from fieldapp.ask.sheets import Book, Row
+from fieldapp.ask.survey import questions, save_to_columns, wanted_registers
 from fieldapp.ask.vocabulary import (
     COLUMNS,
     EXPECTED,

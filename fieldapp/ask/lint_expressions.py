@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterator, Mapping
 from fieldapp.ask.expression import ExpressionFault, compile_expression, references
 from fieldapp.ask.kinds import KINDS, Kind
 from fieldapp.ask.links import Want
-from fieldapp.ask.lint_survey import list_of, parameters_of, questions, register_of
 from fieldapp.ask.question import Question, Tree
 from fieldapp.ask.reading import Unreadable
 from fieldapp.ask.sheets import Book, Row
+from fieldapp.ask.survey import list_of, parameters_of, questions, register_of
 from fieldapp.ask.vocabulary import COLUMNS, split_type
 from fieldapp.errors import Fault
 

@@ -33,10 +33,10 @@ from fieldapp.ask.lint_expressions import (
     compile_cell,
     steps,
 )
-from fieldapp.ask.lint_survey import list_of, questions, register_of
 from fieldapp.ask.markdown import read_markdown
 from fieldapp.ask.question import Choice, Entity, Form, Group, Question, Tree
 from fieldapp.ask.sheets import Book, Row
+from fieldapp.ask.survey import list_of, questions, register_of
 from fieldapp.ask.vocabulary import split_type
 from fieldapp.errors import Fault
 
