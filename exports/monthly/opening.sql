@@ -33,21 +33,22 @@ really AS (
    WHERE date BETWEEN :from AND :until
    GROUP BY s.level, s.key
 ),
-shut AS (  -- one row per day that a place was closed: as reported, else by a holiday
-  SELECT place, date, 1 AS reported, closed_reason AS reason
+shut AS (  -- one row per day that a place was closed: as reported, else by a closure or holiday
+  SELECT place, date, 'opening' AS form_id, closed_reason AS reason
     FROM opening
    WHERE open = 'no' AND date BETWEEN :from AND :until
    UNION ALL
-  SELECT d.place, d.date, 0, d.reason
+  SELECT d.place, d.date, CASE d.reason WHEN 'closure' THEN 'closure' ELSE 'opening' END,
+         coalesce(d.why, d.reason)
     FROM days d
-   WHERE d.date BETWEEN :from AND :until AND d.reason = 'holiday'
+   WHERE d.date BETWEEN :from AND :until AND d.reason IN ('closure', 'holiday')
      AND NOT EXISTS (SELECT 1 FROM opening o WHERE o.place = d.place AND o.date = d.date)
 ),
 reasons AS (
   SELECT s.level, s.key, coalesce(c.label, 'Reden niet ingevuld') AS reason, count(*) AS days
     FROM scope s JOIN shut USING (place)
     LEFT JOIN choices c
-      ON c.form_id = 'opening' AND c.list_name = 'closed_reason' AND c.name = shut.reason
+      ON (c.form_id, c.list_name, c.name) = (shut.form_id, 'closed_reason', shut.reason)
    GROUP BY s.level, s.key, c.label
 ),
 closed AS (

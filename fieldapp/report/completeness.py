@@ -1,16 +1,22 @@
-"""What was to come in and what did: days, dayparts and months on which a form is expected."""
+"""What was to come in and what did: days, dayparts, months and years of which a form is expected.
+
+A day expects something when the place takes part, has hours on it by the schedule then in force,
+and said nothing of a closure. Of the reasons why not, the first that holds is told: not_active,
+no_schedule, closure, holiday; the last two only of a day that would have had hours.
+"""
 
 from __future__ import annotations
 
-import bisect
 import datetime as dt
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fieldapp.ask.question import Form
-from fieldapp.keep.store import table_of
 from fieldapp.report import opening
+from fieldapp.report.history import Closures, Schedules
+from fieldapp.report.period import LENGTHS, stretches
+from fieldapp.report.received import Received
 from fieldapp.settings import Settings
 
 DAYPARTS = ("morning", "afternoon", "evening")
@@ -41,13 +47,16 @@ class Day:
     date: str
     spec: str | None
     blocks: tuple[opening.Block, ...]
+    """Its hours by the schedule, also when a closure keeps it shut."""
     reason: str
-    """Empty, or not_active, no_schedule, holiday."""
+    """Empty, or not_active, no_schedule, closure, holiday."""
+    why: str | None = None
+    """With a closure: the reason that the place gave for it."""
 
     @property
     def is_open(self) -> bool:
-        """Whether the schedule has the place open."""
-        return bool(self.blocks)
+        """Whether the place is to be open: it has hours, and nothing keeps it shut."""
+        return bool(self.blocks) and not self.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +66,11 @@ class Expected:
     form_id: str
     place: str
     date: str
+    """The day it is about; of a month, quarter or year the first."""
     daypart: str | None
     received: bool
+    due: str
+    """The day that makes it count: the day itself; of a month, quarter or year the last."""
 
 
 def places(connection: sqlite3.Connection, code: str | None = None) -> Sequence[Place]:
@@ -73,7 +85,7 @@ def places(connection: sqlite3.Connection, code: str | None = None) -> Sequence[
 
 def schedule_on(connection: sqlite3.Connection, place: str, day: dt.date) -> str | None:
     """The regular hours of a place in force on `day`, in opening_hours notation."""
-    return _Schedules(connection, place).on(day.isoformat())
+    return Schedules(connection, place).on(day.isoformat())
 
 
 def days(
@@ -81,20 +93,7 @@ def days(
 ) -> Iterator[Day]:
     """Each day of each place from `first` to `last`."""
     for place in wanted:
-        schedules = _Schedules(connection, place.code)
-        for day in _days(first, last):
-            date = day.isoformat()
-            spec = schedules.on(date)
-            blocks: tuple[opening.Block, ...] = ()
-            if not place.active(date):
-                reason = "not_active"
-            elif spec is None:
-                reason = "no_schedule"
-            else:
-                blocks = opening.day_blocks(spec, day)
-                usual = blocks or opening.day_blocks(_without_holidays(spec), day)
-                reason = "holiday" if usual and not blocks else ""
-            yield Day(place.code, date, spec, blocks, reason)
+        yield from _Calendar(connection, place).days(first, last)
 
 
 def dayparts(blocks: Sequence[opening.Block], settings: Settings) -> list[str]:
@@ -119,24 +118,28 @@ def expected(
     first: dt.date,
     last: dt.date,
 ) -> Iterator[Expected]:
-    """Every record expected of `wanted` from `first` to `last`, in the order of the days.
+    """Every record of `wanted` that falls due from `first` to `last`; days first, then periods.
 
-    A day that the place logged as closed expects its opening record and nothing else.
+    A day that the place logged as closed expects its opening record and nothing else. A month,
+    quarter or year expects one record when the place was to be open on a day of it.
     """
-    kinds = {place.code: place.kind for place in wanted}
-    kept = _Kept(connection, forms, first, last)
-    for day in days(connection, wanted, first, last):
-        if not day.is_open:
-            continue
-        for form in forms.values():
-            if kinds[day.place] not in form.places:
-                continue
-            for daypart in _parts(form, day, settings):
-                closed = (day.place, day.date) in kept.closed
-                if closed and form.form_id != "opening":
-                    continue
-                received = (form.form_id, day.place, day.date, daypart) in kept.records
-                yield Expected(form.form_id, day.place, day.date, daypart, received)
+    received = Received(connection, forms, [place.code for place in wanted], first, last)
+    for place in wanted:
+        calendar, code = _Calendar(connection, place), place.code
+        asked = [form for form in forms.values() if form.expected and place.kind in form.places]
+        daily = [form for form in asked if form.expected not in LENGTHS]
+        for day in calendar.days(first, last) if daily else ():
+            shut = received.closed(code, day.date)
+            for form in daily:
+                for part in _parts(form, day, settings, shut):
+                    there = received.has(form.form_id, code, day.date, part)
+                    yield Expected(form.form_id, code, day.date, part, there, day.date)
+        for form in asked:
+            for start, end in stretches(form.expected, first, last):
+                if any(day.is_open for day in calendar.days(start, end)):
+                    date, due = start.isoformat(), end.isoformat()
+                    there = received.has(form.form_id, code, date, None)
+                    yield Expected(form.form_id, code, date, None, there, due)
 
 
 def fill(
@@ -149,95 +152,67 @@ def fill(
     """Makes the temporary tables `days` and `expected` that exports read."""
     wanted = places(connection)
     connection.execute(
-        "CREATE TEMP TABLE days (place TEXT, date TEXT, spec TEXT, is_open INTEGER, reason TEXT)"
+        "CREATE TEMP TABLE days "
+        "(place TEXT, date TEXT, spec TEXT, is_open INTEGER, reason TEXT, why TEXT)"
     )
     connection.executemany(
-        "INSERT INTO days VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO days VALUES (?, ?, ?, ?, ?, ?)",
         (
-            (day.place, day.date, day.spec, int(day.is_open), day.reason)
+            (day.place, day.date, day.spec, int(day.is_open), day.reason, day.why)
             for day in days(connection, wanted, first, last)
         ),
     )
     connection.execute(
         "CREATE TEMP TABLE expected "
-        "(form_id TEXT, place TEXT, date TEXT, daypart TEXT, received INTEGER)"
+        "(form_id TEXT, place TEXT, date TEXT, daypart TEXT, received INTEGER, due TEXT)"
     )
     connection.executemany(
-        "INSERT INTO expected VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO expected VALUES (?, ?, ?, ?, ?, ?)",
         [
-            (each.form_id, each.place, each.date, each.daypart, int(each.received))
+            (each.form_id, each.place, each.date, each.daypart, int(each.received), each.due)
             for each in expected(connection, forms, settings, wanted, first, last)
         ],
     )
 
 
-def _parts(form: Form, day: Day, settings: Settings) -> Sequence[str | None]:
-    if form.expected == "open_day":
-        return [None]
+class _Calendar:
+    """The days of one place: what its schedules and closures make of them."""
+
+    def __init__(self, connection: sqlite3.Connection, place: Place) -> None:
+        self._place = place
+        self._schedules = Schedules(connection, place.code)
+        self._closures = Closures(connection, place.code)
+
+    def days(self, first: dt.date, last: dt.date) -> Iterator[Day]:
+        for ahead in range((last - first).days + 1):
+            yield self._day(first + dt.timedelta(days=ahead))
+
+    def _day(self, day: dt.date) -> Day:
+        date, code = day.isoformat(), self._place.code
+        spec = self._schedules.on(date)
+        if not self._place.active(date):
+            return Day(code, date, spec, (), "not_active")
+        if spec is None:
+            return Day(code, date, spec, (), "no_schedule")
+        blocks = opening.day_blocks(spec, day)
+        usual = blocks or opening.day_blocks(_without_holidays(spec), day)
+        why = self._closures.on(date) if usual else None
+        if why is not None:
+            return Day(code, date, spec, blocks, "closure", why)
+        return Day(code, date, spec, blocks, "holiday" if usual and not blocks else "")
+
+
+def _parts(form: Form, day: Day, settings: Settings, shut: bool) -> Sequence[str | None]:
+    """The dayparts of one day that a form is expected of; None for the day as a whole."""
+    if not day.is_open or (shut and form.form_id != "opening"):
+        return []
     if form.expected == "open_daypart":
         return dayparts(day.blocks, settings)
-    return []
-
-
-class _Schedules:
-    """The opening hours of one place through time."""
-
-    def __init__(self, connection: sqlite3.Connection, place: str) -> None:
-        found = connection.execute(
-            "SELECT valid_from, opening_hours FROM form_schedule "
-            "WHERE _place = ? AND _state = 'current' ORDER BY valid_from",
-            (place,),
-        ).fetchall()
-        self._from = [row["valid_from"] for row in found]
-        self._specs = [row["opening_hours"] for row in found]
-
-    def on(self, date: str) -> str | None:
-        index = bisect.bisect_right(self._from, date)
-        return self._specs[index - 1] if index else None
-
-
-class _Kept:
-    """What came in between two days: keys of current records, and the days logged as closed."""
-
-    def __init__(
-        self,
-        connection: sqlite3.Connection,
-        forms: Mapping[str, Form],
-        first: dt.date,
-        last: dt.date,
-    ) -> None:
-        self.records: set[tuple[str, str, str, str | None]] = set()
-        between = (first.isoformat(), last.isoformat())
-        for form in forms.values():
-            if not form.expected:
-                continue
-            day = form.key[0]
-            part = "daypart" if form.expected == "open_daypart" else "NULL"
-            rows = connection.execute(
-                f"SELECT DISTINCT _place, [{day}], {part} FROM [{table_of(form.form_id)}] "  # noqa: S608
-                f"WHERE _state = 'current' AND [{day}] BETWEEN ? AND ?",
-                between,
-            )
-            self.records |= {(form.form_id, *row) for row in rows}
-        self.closed: set[tuple[str, str]] = set()
-        if "opening" in forms:
-            rows = connection.execute(
-                "SELECT _place, date FROM form_opening WHERE _state = 'current' AND open = 'no' "
-                "AND date BETWEEN ? AND ?",
-                between,
-            )
-            self.closed = {(row[0], row[1]) for row in rows}
+    return [None]
 
 
 def _without_holidays(spec: str) -> str:
     return "; ".join(rule for rule in spec.split("; ") if rule != "PH off")
-
-
-def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
-    day = first
-    while day <= last:
-        yield day
-        day += dt.timedelta(days=1)
 
 
 def _minutes(clock: str) -> int:

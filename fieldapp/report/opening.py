@@ -88,10 +88,32 @@ def day_blocks(spec: str | None, day: dt.date) -> tuple[Block, ...]:
     calendar = _calendar(spec)
     if calendar is None:
         return ()
+    return tuple(_block(start, until) for start, until in _open(calendar, day))
+
+
+def week_blocks(spec: str | None) -> tuple[tuple[Block, ...], ...] | None:
+    """The regular blocks of each weekday, Monday first; None on a bad spec."""
+    week = _week(spec)
+    if week is None:
+        return None
     return tuple(
-        (f"{start:%H:%M}", f"{until:%H:%M}" if until.date() == day else "24:00")
-        for start, until in _open(calendar, day)
+        tuple(_block(start, until) for start, until in week if start.weekday() == weekday)
+        for weekday in range(len(DAYS))
     )
+
+
+def exceptions(spec: str) -> tuple[str, ...]:
+    """The rules of `spec` for holidays and dates; BadRequest when it is not as accepted."""
+    return _parse(spec)[1]
+
+
+def dated(since: dt.date, until: dt.date) -> str:
+    """The rule that closes the days from `since` to `until`."""
+    first, last = (f"{day.year} {_MONTHS[day.month - 1]} {day:%d}" for day in (since, until))
+    if since == until:
+        return f"{first} off"
+    same = 5 if since.year == until.year else 0  # the year need not be said twice
+    return f"{first}-{last[same:]} off"
 
 
 @lru_cache(maxsize=20_000)
@@ -127,6 +149,10 @@ def _open(hours: OpeningHours, day: dt.date) -> Iterator[tuple[dt.datetime, dt.d
     for start, until, state, _ in hours.intervals(midnight, midnight + dt.timedelta(days=1)):
         if str(state) == "open":
             yield start, until
+
+
+def _block(start: dt.datetime, until: dt.datetime) -> Block:
+    return f"{start:%H:%M}", f"{until:%H:%M}" if until.date() == start.date() else "24:00"
 
 
 def _hours(stretches: Iterable[tuple[dt.datetime, dt.datetime]]) -> float:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from babel.dates import format_date
 
 from fieldapp.errors import BadRequest
+
+LENGTHS: Mapping[str, int] = MappingProxyType({"month": 1, "quarter": 3, "year": 12})
+"""How many months a period of each kind has."""
 
 FIRST_YEAR = 2020  # the deal and its predecessor began later: anything older is a slip
 
@@ -63,6 +68,26 @@ def period(text: str, today: dt.date) -> Period:
     if made.start > today:
         raise BadRequest(f"The period {text} has not begun yet. {example}")
     return made
+
+
+def bounds(kind: str, day: dt.date) -> tuple[dt.date, dt.date]:
+    """First and last day of the month, quarter or year that `day` lies in."""
+    length = LENGTHS[kind]
+    first = day.replace(month=(day.month - 1) // length * length + 1, day=1)
+    return first, _last(first.year, first.month + length - 1)
+
+
+def stretches(kind: str, first: dt.date, last: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
+    """First and last day of each month, quarter or year that ends from `first` to `last`.
+
+    Nothing for a `kind` that is none of these.
+    """
+    if kind not in LENGTHS:
+        return
+    start, end = bounds(kind, first)
+    while end <= last:
+        yield start, end
+        start, end = bounds(kind, end + dt.timedelta(days=1))
 
 
 def long_date(day: dt.date) -> str:

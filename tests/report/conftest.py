@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,12 +13,20 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from fieldapp.ask.question import Form
+from fieldapp.keep import row as rows_of
+from fieldapp.keep.row import Origin
+from fieldapp.keep.store import Store
+from fieldapp.report import completeness
 from fieldapp.report.check import PARAMETERS
+from fieldapp.report.completeness import Expected
 from fieldapp.report.cover import About
 from fieldapp.report.functions import add_functions
 from fieldapp.report.period import period
 from fieldapp.report.shared import selections
 from fieldapp.report.statement import Statement
+from fieldapp.settings import Settings
+from tests.conftest import MOMENT
 
 TODAY = dt.date(2026, 11, 23)
 OCTOBER = period("2026-10", TODAY)
@@ -36,8 +44,9 @@ CREATE TABLE pilot_participations (person INTEGER, pilot, place, since, until);
 CREATE TABLE steps (person INTEGER, place, date, step, left_reason, pilot);
 CREATE TABLE regular (place, valid_from, valid_until, spec);
 CREATE TABLE baselines (place, valid_from, valid_until, spec);
-CREATE TABLE expected (form_id, place, date, daypart, received INTEGER);
-CREATE TABLE days (place, date, spec, is_open INTEGER, reason);
+CREATE TABLE allowances (person INTEGER, place, month);
+CREATE TABLE expected (form_id, place, date, daypart, received INTEGER, due);
+CREATE TABLE days (place, date, spec, is_open INTEGER, reason, why);
 CREATE TABLE questions (form_id, form, form_order INTEGER, version, position INTEGER, name, label,
                         type, list_name, result, private INTEGER);
 CREATE TABLE choices (form_id, list_name, position INTEGER, name, label, liveability);
@@ -48,6 +57,7 @@ CREATE TABLE visitors (_id, place, received_at, date, daypart, visitors INTEGER,
 CREATE TABLE opening (_id, place, received_at, date, open, open_from, open_until, open_from_2,
                       open_until_2, regular_from, regular_until, regular_from_2, regular_until_2,
                       closed_reason);
+CREATE TABLE volunteer_month (_id, place, received_at, month, nobody);
 """
 
 FILLED = """
@@ -64,6 +74,7 @@ INSERT INTO choices (form_id, list_name, position, name, label, liveability) VAL
   ('place', 'wijk', 4, 'moerwijk', 'Moerwijk', NULL),
   ('opening', 'closed_reason', 1, 'holiday', 'Feestdag', NULL),
   ('opening', 'closed_reason', 2, 'vacation', 'Vakantie', NULL),
+  ('closure', 'closed_reason', 1, 'vacation', 'Vakantie', NULL),
   ('attendance', 'task', 1, 'green', 'Groen en tuin', 'y'),
   ('attendance', 'task', 2, 'learning', 'Cursus of taalles', 'n');
 INSERT INTO questions VALUES
@@ -79,9 +90,12 @@ INSERT INTO regular VALUES
   ('WB-01', '2025-01-01', NULL, 'Mo-Fr 08:00-16:00; Sa 10:00-12:00');
 INSERT INTO baselines VALUES ('OP-01', '2024-01-01', NULL, 'Mo,We,Fr 09:00-17:00');
 INSERT INTO days VALUES
-  ('OP-01', '2026-10-01', 'x', 1, ''), ('OP-01', '2026-10-02', 'x', 1, ''),
-  ('OP-01', '2026-10-05', 'x', 1, ''), ('OP-01', '2026-10-06', 'x', 1, ''),
-  ('WB-01', '2026-10-01', 'x', 1, ''), ('WB-01', '2026-10-02', 'x', 0, 'holiday');
+  ('OP-01', '2026-10-01', 'x', 1, '', NULL), ('OP-01', '2026-10-02', 'x', 1, '', NULL),
+  ('OP-01', '2026-10-05', 'x', 0, 'closure', 'building'),
+  ('OP-01', '2026-10-06', 'x', 1, '', NULL),
+  ('WB-01', '2026-10-01', 'x', 1, '', NULL), ('WB-01', '2026-10-02', 'x', 0, 'holiday', NULL),
+  ('WB-01', '2026-10-05', 'x', 0, 'closure', 'vacation'),
+  ('WB-01', '2026-10-06', 'x', 0, 'closure', 'vacation');
 INSERT INTO opening VALUES
   ('o1', 'OP-01', '', '2026-10-01', 'yes', NULL, NULL, NULL, NULL, '09:00', '17:00', NULL, NULL,
    NULL),
@@ -122,7 +136,13 @@ INSERT INTO steps VALUES
   (1, 'OP-01', '2026-10-08', 'coaching_offered', NULL, NULL),
   (2, 'OP-01', '2026-10-20', 'left', 'paid_work', NULL),
   (3, 'WB-01', '2026-10-20', 'left', 'other_place', NULL);
-INSERT INTO expected VALUES
+INSERT INTO allowances VALUES
+  (1, 'OP-01', '2026-10-01'), (2, 'OP-01', '2026-10-01'), (1, 'OP-01', '2026-09-01'),
+  (3, 'WB-01', '2026-03-01'), (4, 'OP-01', '2025-12-01'), (4, 'OP-01', '2026-11-01');
+INSERT INTO volunteer_month (_id, place, month, nobody) VALUES
+  ('m1', 'OP-01', '2026-10-01', NULL), ('m2', 'OP-01', '2026-09-01', NULL),
+  ('m3', 'WB-01', '2026-10-01', 'OK'), ('m4', 'WB-01', '2026-03-01', NULL);
+INSERT INTO expected (form_id, place, date, daypart, received) VALUES
   ('opening', 'OP-01', '2026-10-01', NULL, 1), ('opening', 'OP-01', '2026-10-02', NULL, 1),
   ('opening', 'OP-01', '2026-10-05', NULL, 1), ('opening', 'WB-01', '2026-10-01', NULL, 0),
   ('visitors', 'OP-01', '2026-10-01', 'morning', 1),
@@ -134,6 +154,13 @@ INSERT INTO expected VALUES
   ('volunteer_hours', 'OP-01', '2026-10-01', NULL, 1),
   ('volunteer_hours', 'WB-01', '2026-10-01', NULL, 1),
   ('attendance', 'WB-01', '2026-10-01', NULL, 1), ('attendance', 'WB-01', '2026-10-02', NULL, 0);
+UPDATE expected SET due = date;
+INSERT INTO expected VALUES
+  ('volunteer_month', 'OP-01', '2026-10-01', NULL, 1, '2026-10-31'),
+  ('volunteer_month', 'OP-02', '2026-10-01', NULL, 0, '2026-10-31'),
+  ('volunteer_month', 'WB-01', '2026-10-01', NULL, 1, '2026-10-31'),
+  ('month_report', 'WB-01', '2026-10-01', NULL, 0, '2026-10-31'),
+  ('year_report', 'WB-01', '2026-01-01', NULL, 1, '2026-12-31');
 """
 
 
@@ -196,3 +223,33 @@ def filled(empty: sqlite3.Connection) -> sqlite3.Connection:
     """October 2026 of five places, two of which do not take part in it."""
     empty.executescript(FILLED)
     return empty
+
+
+@pytest.fixture
+def withdraw(store: Store) -> Callable[[str, str], None]:
+    """Takes a record out of every count."""
+
+    def withdrawn(form_id: str, row: str) -> None:
+        form = store.forms[form_id]
+        with store.write("test", MOMENT) as write:
+            found = rows_of.find(store, write.connection, form, row, None)
+            rows_of.withdraw(store, write, form, row, found.edits, Origin(None))
+
+    return withdrawn
+
+
+def due_of(
+    store: Store, place: str, first: str, last: str, forms: Mapping[str, Form] | None = None
+) -> list[Expected]:
+    """What falls due at a place between two days."""
+    with store.read() as connection:
+        return list(
+            completeness.expected(
+                connection,
+                store.forms if forms is None else forms,
+                Settings(),
+                completeness.places(connection, place),
+                dt.date.fromisoformat(first),
+                dt.date.fromisoformat(last),
+            )
+        )

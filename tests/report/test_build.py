@@ -50,10 +50,10 @@ EXPECTED = {
     "Openingstijden": [
         [*OP1, 42.5, 24, 18.5, 5, 2.5, 0, 14, 2, 1, "1 × Vakantie", 0],
         [*OP2, _, NO, NO, _, _, _, NA, NA, NA, _, NA],
-        [*WB1, 42, NA, NA, 6, 0, 2, _, _, 1, "1 × Feestdag", 1],
+        [*WB1, 42, NA, NA, 6, 0, 2, _, _, 3, "2 × Vakantie, 1 × Feestdag", 1],
         [*BOUWLUST, 42.5, 24, 18.5, NA, 2.5, 0, 14, 2, 1, "1 × Vakantie", 0],
-        [*MOERWIJK, 42, NA, NA, NA, 0, 2, _, _, 1, "1 × Feestdag", 1],
-        [*ALL, 84.5, 24, 18.5, NA, 2.5, 2, 14, 2, 2, "1 × Feestdag, 1 × Vakantie", 1],
+        [*MOERWIJK, 42, NA, NA, NA, 0, 2, _, _, 3, "2 × Vakantie, 1 × Feestdag", 1],
+        [*ALL, 84.5, 24, 18.5, NA, 2.5, 2, 14, 2, 4, "3 × Vakantie, 1 × Feestdag", 1],
     ],
     "Bezoeken": [
         [*OP1, 12, 0, _, 12, 1, 6, 1, 1, 0, 2, 4],
@@ -71,14 +71,14 @@ EXPECTED = {
         [*MOERWIJK, *[_] * 18],
         [*ALL, 2, 0, 2, 0, 0, 1, *[0] * 11, 1],
     ],
-    # person 1 is at both places and counts once in the total
+    # person 1 is at both places and counts once in the total; nobody is 0, not answered is empty
     "Vrijwilligers": [
-        [*OP1, 2, 1, 2, 1, 2, 1, 1, 1, 6.5],
-        [*OP2, NA, NA, NA, NA, NA, NA, 0, 0, NA],
-        [*WB1, 1, 0, 2, 0, 2, 0, 1, 0, 3],
-        [*BOUWLUST, 2, 1, 2, 1, 2, 1, 1, 1, 6.5],
-        [*MOERWIJK, 1, 0, 2, 0, 2, 0, 1, 0, 3],
-        [*ALL, 2, 1, 3, 1, 3, 1, 1, 1, 9.5],
+        [*OP1, 2, 1, 2, 1, 2, 1, 1, 1, 6.5, 2, 1, 2, 1],
+        [*OP2, NA, NA, NA, NA, NA, NA, 0, 0, NA, _, _, _, _],
+        [*WB1, 1, 0, 2, 0, 2, 0, 1, 0, 3, 0, 0, 1, 0],
+        [*BOUWLUST, 2, 1, 2, 1, 2, 1, 1, 1, 6.5, 2, 1, 2, 1],
+        [*MOERWIJK, 1, 0, 2, 0, 2, 0, 1, 0, 3, 0, 0, 1, 0],
+        [*ALL, 2, 1, 3, 1, 3, 1, 1, 1, 9.5, 2, 1, 3, 1],
     ],
     # person 6 was at a place that has stopped: only in the totals of ever
     "Deelnemers": [
@@ -112,12 +112,12 @@ EXPECTED = {
     ],
     "Doorverwezen": [[*ALL, 2, *[_] * 7, 1, 3]],
     "Volledigheid": [
-        [*OP1, 8, 7, 7 / 8, 1, 0.75, 1, NA],
-        [*OP2, 1, 0, 0, NA, 0, NA, NA],
-        [*WB1, 5, 3, 0.6, 0, 1, 1, 0.5],
-        [*BOUWLUST, 9, 7, 7 / 9, 1, 0.6, 1, NA],
-        [*MOERWIJK, 5, 3, 0.6, 0, 1, 1, 0.5],
-        [*ALL, 14, 10, 10 / 14, 0.75, 4 / 6, 1, 0.5],
+        [*OP1, 9, 8, 8 / 9, 1, 0.75, 1, NA, 1, NA, NA],
+        [*OP2, 2, 0, 0, NA, 0, NA, NA, 0, NA, NA],
+        [*WB1, 7, 4, 4 / 7, 0, 1, 1, 0.5, 1, 0, NA],
+        [*BOUWLUST, 11, 8, 8 / 11, 1, 0.6, 1, NA, 0.5, NA, NA],
+        [*MOERWIJK, 7, 4, 4 / 7, 0, 1, 1, 0.5, 1, 0, NA],
+        [*ALL, 18, 12, 12 / 18, 0.75, 4 / 6, 1, 0.5, 2 / 3, 0, NA],
     ],
     "Per formulier": [
         ["OP-01", "Ontmoetingsplek 1", "Bezoekers", 4, 3, 0.75, 1],
@@ -166,12 +166,12 @@ def test_the_month_compared_whole(filled: sqlite3.Connection) -> None:
 def test_public_shows_no_small_count_of_persons(filled: sqlite3.Connection) -> None:
     page = sheet_of(monthly(filled, ABOUT), "Vrijwilligers")
     assert [row[4:] for row in rows(page)] == [
-        ["<5"] * 8 + [6.5],
-        [NA] * 6 + [0, 0, NA],
-        ["<5", 0, "<5", 0, "<5", 0, "<5", 0, 3],
-        ["<5"] * 8 + [6.5],
-        ["<5", 0, "<5", 0, "<5", 0, "<5", 0, 3],
-        ["afg.", "<5", "afg.", "<5", "afg.", "<5", "afg.", "<5", 9.5],
+        ["<5"] * 8 + [6.5] + ["<5"] * 4,
+        [NA] * 6 + [0, 0, NA] + [_] * 4,
+        ["<5", 0, "<5", 0, "<5", 0, "<5", 0, 3, 0, 0, "<5", 0],
+        ["<5"] * 8 + [6.5] + ["<5"] * 4,
+        ["<5", 0, "<5", 0, "<5", 0, "<5", 0, 3, 0, 0, "<5", 0],
+        ["afg.", "<5", "afg.", "<5", "afg.", "<5", "afg.", "<5", 9.5, "<5", "<5", "afg.", "<5"],
     ]
     steps = rows(sheet_of(monthly(filled, ABOUT), "Stappen"))
     assert {cell for row in steps for cell in row[4:]} == {0, "<5"}
