@@ -15,9 +15,10 @@ import click
 import qrcode
 import waitress
 
-from fieldapp import __version__, demo
+from fieldapp import __version__
 from fieldapp.ask.forms import check_files, load_forms
 from fieldapp.ask.question import Form
+from fieldapp.demo import instance as demo
 from fieldapp.errors import BadRequest, FieldappError, FilesBroken, NotFound
 from fieldapp.keep import account, phone
 from fieldapp.keep.store import Store, open_store

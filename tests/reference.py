@@ -18,7 +18,7 @@ from fieldapp.report.load import load_workbooks
 from fieldapp.settings import Settings, shipped
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("", "ask", "keep", "report", "web")
+ROOMS = ("", "ask", "keep", "report", "web", "demo")
 FIRST = {"errors", "settings"}  # the rest of the top folder stands above all rooms
 
 

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from fieldapp.ask.question import Form
-from fieldapp.demo_fill import SEED, fill
+from fieldapp.demo.fill import SEED, fill
 from fieldapp.keep.store import Store, open_store
 from fieldapp.keep.views import exporting
 from fieldapp.settings import Settings

@@ -20,8 +20,6 @@ ROOMS: Mapping[str, int] = {
     "report": 3,
     "web": 4,
     "demo": 5,
-    "demo_fill": 5,
-    "demo_life": 5,
     "cli": 5,
     "__main__": 5,
 }
@@ -226,7 +224,7 @@ def test_every_module_says_what_it_is_for() -> None:
         ("fieldapp.report.period", "import fieldapp.web.app"),
         ("fieldapp.web.app", "from fieldapp.cli import main"),
         ("fieldapp.web.app", "from fieldapp import demo"),
-        ("fieldapp.web.app", "def f():\n    from fieldapp import demo_fill"),
+        ("fieldapp.web.app", "def f():\n    from fieldapp import demo"),
         ("fieldapp.settings", "from fieldapp.ask.question import Form"),
         ("fieldapp.errors", "from fieldapp.settings import load"),
         ("fieldapp.web.app", "from fieldapp.attic import thing"),

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
-from contextlib import AbstractContextManager
 from random import Random
-from zoneinfo import ZoneInfo
 
-from fieldapp import demo_life as life
-from fieldapp.ask.answer import Raw, check
-from fieldapp.demo_life import Someone, Spot
+from fieldapp.ask.answer import Raw
+from fieldapp.demo import life, months
+from fieldapp.demo.door import Door, as_sent
+from fieldapp.demo.life import Someone, Spot
 from fieldapp.keep import row as rows
-from fieldapp.keep.row import Origin, Receipt
+from fieldapp.keep.row import Origin
 from fieldapp.keep.store import Store, Write
 from fieldapp.report import completeness, opening
 from fieldapp.settings import Settings
-from fieldapp.web.surroundings import Surroundings
 
 SEED = 2026
 YEARS = 2
+
+_MISHAPS = (("OP-03", "visitors"), ("OP-07", "visitors"), ("WB-02", "attendance"))
+"""Where two phones logged the same."""
 
 _FORGOTTEN = 0.04  # share of the forms that a place forgets
 _START_VOLUNTEERS = (5, 9)
@@ -39,46 +39,23 @@ class _Filling:
     def __init__(self, store: Store, settings: Settings, start: dt.date) -> None:
         self.store, self.settings, self.start = store, settings, start
         self.chance = Random(SEED)
-        self.zone = ZoneInfo(settings.timezone)
         self.spots = life.spots(self.chance, start)
-        self.around: dict[str, Surroundings] = {}
+        self.door = Door(store, settings.timezone, self.chance)
         self.pilots: dict[str, str] = {}
 
     def run(self, today: dt.date) -> None:
         """Lives every day from the start to yesterday."""
-        with self._writing(self.start) as write:
+        with self.door.writing(self.start) as write:
             self._found(write)
         day = self.start
         while day < today:
-            with self._writing(day) as write:
+            with self.door.writing(day) as write:
                 for spot in self.spots:
                     if day >= spot.start:
                         self._live(write, spot, day)
             day += dt.timedelta(days=1)
         self._cross_over(today)
         self._mishaps(today)
-
-    def _writing(self, day: dt.date) -> AbstractContextManager[Write]:
-        return self.store.write("example", dt.datetime.combine(day, dt.time(20, 15), self.zone))
-
-    def _send(self, write: Write, place: str | None, form_id: str, raw: Raw) -> Receipt:
-        """One answer through check and door, as a page would send it."""
-        form = self.store.forms[form_id]
-        here = self.around.get(place or "")
-        if here is None:
-            known = (
-                next(iter(completeness.places(write.connection, place)), None) if place else None
-            )
-            here = Surroundings(self.store, write.connection, known, write.now)
-            if known or not place:
-                self.around[place or ""] = here
-        here.move(write.now)
-        answer = check(form, raw, here.context(form))
-        identity = str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
-        receipt = rows.add(self.store, write, form, answer, identity, Origin(place))
-        if form.entity is not None:
-            here.forget(form.entity.list_name)
-        return receipt
 
     def _found(self, write: Write) -> None:
         """Places, facts, pilots and the first schedules."""
@@ -95,7 +72,7 @@ class _Filling:
                 raw["cohort_14"] = ["OK"]
             if spot.wijk in life.BUURTEN:
                 raw["buurt_code"] = [life.BUURTEN[spot.wijk]]
-            self._send(write, None, "place", raw)
+            self.door.send(write, None, "place", raw)
         for number, run_by in enumerate(("IE-01", "IE-02", "IE-03", "IE-04", "WB-02"), 1):
             spot = next(spot for spot in self.spots if spot.code == run_by)
             self.pilots.setdefault(run_by, f"PI-{number:02}")
@@ -106,9 +83,9 @@ class _Filling:
                 "run_by": [run_by],
                 "active_from": [spot.start.isoformat()],
             }
-            self._send(write, None, "pilot", raw)
+            self.door.send(write, None, "pilot", raw)
         for spot in self.spots:
-            self._send(write, spot.code, "schedule", life.schedule(spot, False, spot.start))
+            self.door.send(write, spot.code, "schedule", life.schedule(spot, False, spot.start))
             if spot.kind == "meeting_place":
                 self._facts(write, spot)
 
@@ -128,19 +105,26 @@ class _Filling:
                 before.pop(next(iter(before)))
             rules = [f"{day.title()} {since}-{until}" for day, (since, until) in before.items()]
             raw["baseline_hours"] = ["; ".join([*rules, "PH off"])]
-        self._send(write, None, "place_facts", raw)
+        self.door.send(write, None, "place_facts", raw)
 
     def _live(self, write: Write, spot: Spot, day: dt.date) -> None:
         if day == spot.widened:
-            self._send(write, spot.code, "schedule", life.schedule(spot, True, day))
+            self.door.send(write, spot.code, "schedule", life.schedule(spot, True, day))
         self._move(write, spot, day)
+        self._look_ahead(write, spot, day)
+        if day.day == 2:
+            self._look_back(write, spot, (day - dt.timedelta(days=2)).replace(day=1))
+        if spot.closed_until and day <= spot.closed_until:
+            return
         spec = completeness.schedule_on(write.connection, spot.code, day)
         blocks = opening.day_blocks(spec, day)
         if not blocks:
             return
         reason = life.closed(day, self.chance, spot)
         if not self._forgets():
-            self._send(write, spot.code, "opening", life.opening(blocks, day, self.chance, reason))
+            self.door.send(
+                write, spot.code, "opening", life.opening(blocks, day, self.chance, reason)
+            )
         if reason:
             return
         parts = completeness.dayparts(blocks, self.settings)
@@ -149,12 +133,33 @@ class _Filling:
             for part in parts:
                 if not self._forgets():
                     raw = life.visitors(spot, day, part, self.chance, growth)
-                    self._send(write, spot.code, "visitors", raw)
+                    self.door.send(write, spot.code, "visitors", raw)
         self._helpers(write, spot, day)
         if spot.kind != "meeting_place":
             for part in parts[:1] if spot.kind == "pilot" else parts[: 1 + day.day % 2]:
                 for raw in life.crews(spot, day, part, self.chance):
-                    self._send(write, spot.code, "attendance", raw)
+                    self.door.send(write, spot.code, "attendance", raw)
+
+    def _look_ahead(self, write: Write, spot: Spot, day: dt.date) -> None:
+        """On the day before: how long the place is to be closed."""
+        for first, last in months.closures(spot, day.year):
+            if day == first - dt.timedelta(days=1):
+                self.door.send(write, spot.code, "closure", months.closure(first, last))
+                spot.closed_until = last
+
+    def _look_back(self, write: Write, spot: Spot, month: dt.date) -> None:
+        """What is told when a month, or a year, is over."""
+        if month < spot.start:
+            return
+        if not self._forgets():
+            raw = months.allowances(month, spot.here("volunteer"))
+            self.door.send(write, spot.code, "volunteer_month", raw)
+        if not self._forgets():
+            report = months.report(spot, month, self.chance)
+            self.door.send(write, spot.code, "month_report", report)
+        if month.month == 12 and not self._forgets():
+            told = months.year_report(spot, month.year, self.chance)
+            self.door.send(write, spot.code, "year_report", told)
 
     def _helpers(self, write: Write, spot: Spot, day: dt.date) -> None:
         there = [one for one in spot.here("volunteer") if self.chance.random() < 0.5]
@@ -166,7 +171,7 @@ class _Filling:
                 "date": [day.isoformat()],
                 **life.hours(there, self.chance, ("2,5", "3", "4", "5")),
             }
-        self._send(write, spot.code, "volunteer_hours", raw)
+        self.door.send(write, spot.code, "volunteer_hours", raw)
 
     def _forgets(self) -> bool:
         return self.chance.random() < _FORGOTTEN
@@ -185,14 +190,17 @@ class _Filling:
         room = _MOST_PARTICIPANTS.get(spot.kind, 0) - len(spot.here("participant"))
         if room > 0 and self.chance.random() < 0.16:
             self._welcome(write, spot, "participant", day)
-        active = [one for one in spot.people if not one.left]
+        active = [one for one in spot.people if not (one.left or one.faded)]
         if active and self.chance.random() < 0.05:
             raw = life.step(self.chance.choice(active), self.chance, day)
             if raw:
-                self._send(write, spot.code, "step", raw)
+                self.door.send(write, spot.code, "step", raw)
+        here = spot.here("participant")
+        if len(here) > 12 and self.chance.random() < 0.03:
+            self.chance.choice(here).faded = True
         if len(active) > 6 and self.chance.random() < 0.0007 * len(active):
             gone = self.chance.choice(active)
-            self._send(write, spot.code, "step", life.leaving(gone, self.chance, day))
+            self.door.send(write, spot.code, "step", life.leaving(gone, self.chance, day))
 
     def _welcome(self, write: Write, spot: Spot, role: str, day: dt.date) -> Someone:
         pilot = self.pilots.get(spot.code, "")
@@ -202,11 +210,12 @@ class _Filling:
         return self._enter(write, spot, role, raw)
 
     def _enter(self, write: Write, spot: Spot, role: str, raw: Raw) -> Someone:
-        receipt = self._send(write, spot.code, "person_new", raw)
+        receipt = self.door.send(write, spot.code, "person_new", raw)
         kept = rows.find(
             self.store, write.connection, self.store.forms["person_new"], receipt.id, spot.code
         )
-        someone = Someone(str(kept.values["person"]), role)
+        someone = Someone(str(kept.values["person"]), role, raw["started"][0])
+        someone.allowance = role == "volunteer" and self.chance.random() < 0.35
         spot.people.append(someone)
         return someone
 
@@ -214,7 +223,7 @@ class _Filling:
         """A volunteer who becomes a participant, and people who are at two places."""
         day = today - dt.timedelta(days=45)
         meeting, company = self.spots[0], self.spots[14]
-        with self._writing(day) as write:
+        with self.door.writing(day) as write:
             for someone, spot in zip(
                 meeting.here("volunteer")[:3],
                 (company, company, self.spots[1]),
@@ -226,33 +235,21 @@ class _Filling:
                 self._enter(write, spot, role, raw)
 
     def _mishaps(self, today: dt.date) -> None:
-        """A double, a correction and a withdrawal, as happens."""
-        form = self.store.forms["visitors"]
-        with self._writing(today - dt.timedelta(days=1)) as write:
-            found = write.connection.execute(
-                "SELECT _id, _place, date, daypart, visitors FROM form_visitors "
-                "WHERE _state = 'current' AND visitors > 0 ORDER BY date DESC, _id LIMIT 3"
-            ).fetchall()
-            for number, kept in enumerate(found):
-                origin = Origin(kept["_place"])
-                if number == 0:
-                    raw = {
-                        "date": [kept["date"]],
-                        "daypart": [kept["daypart"]],
-                        "visitors": [str(kept["visitors"] + 4)],
-                    }
-                    self._send(write, kept["_place"], "visitors", raw)
-                elif number == 1:
-                    before = rows.find(
-                        self.store, write.connection, form, kept["_id"], kept["_place"]
-                    )
-                    here = self.around[kept["_place"]]
-                    raw = {
-                        "date": [kept["date"]],
-                        "daypart": [kept["daypart"]],
-                        "visitors": [str(kept["visitors"] + 1)],
-                    }
-                    answer = check(form, raw, here.context(form, before.values))
-                    rows.change(self.store, write, form, answer, before.id, before.edits, origin)
-                else:
-                    rows.withdraw(self.store, write, form, kept["_id"], 0, origin)
+        """Doubles, a correction and a withdrawal, as happens."""
+        with self.door.writing(today - dt.timedelta(days=1)) as write:
+            for number, (place, form_id) in enumerate(_MISHAPS):
+                self._again(write, place, form_id, number)
+            row = self.door.latest(write, "OP-01", "visitors")
+            self.door.correct(write, row, {"visitors": ["25"], "not_counted": []})
+            row = self.door.latest(write, "OP-02", "visitors")
+            rows.withdraw(self.store, write, row.form, row.id, row.edits, Origin(row.place))
+
+    def _again(self, write: Write, place: str, form_id: str, number: int) -> None:
+        """A second phone logs what was logged already, and a little different."""
+        row = self.door.latest(write, place, form_id)
+        raw = as_sent(row)
+        if "visitors" in raw:
+            raw["visitors"] = [str(int(raw["visitors"][0]) + 4 + number)]
+        elif "who" in raw:
+            raw["who"] = raw["who"][1:]
+        self.door.send(write, place, form_id, raw)

@@ -1,4 +1,4 @@
-"""The filled example: two years of plausible logs, through the same checks and the same door."""
+"""An instance that holds the example, and how to get into it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pyotp
 
 from fieldapp.ask.question import Form
-from fieldapp.demo_fill import SEED, fill
+from fieldapp.demo.fill import SEED, fill
 from fieldapp.errors import Damaged
 from fieldapp.keep import account
 from fieldapp.keep.phone import ON_LETTER, make_pairing

@@ -77,7 +77,11 @@ class Someone:
 
     code: str
     role: str
+    since: str
+    allowance: bool = False
     left: bool = False
+    faded: bool = False
+    """Does not come any more, though nobody said so."""
     steps: set[str] = field(default_factory=set)
 
 
@@ -95,10 +99,11 @@ class Spot:
     busy: int
     people: list[Someone] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    closed_until: dt.date | None = None
 
     def here(self, role: str) -> list[Someone]:
         """Who takes part now in a role."""
-        return [one for one in self.people if one.role == role and not one.left]
+        return [one for one in self.people if one.role == role and not (one.left or one.faded)]
 
 
 def spots(chance: Random, start: dt.date) -> list[Spot]:
@@ -173,9 +178,6 @@ def newcomer(
 def closed(day: dt.date, chance: Random, spot: Spot) -> str:
     """Why a place is closed on a day of its schedule; empty when it is open."""
     if (day.month, day.day) >= (12, 24) or (day.month, day.day) <= (1, 2):
-        return "vacation"
-    summer = day.isocalendar().week in (30, 31) and int(spot.code[3:]) % 3 == 0
-    if summer:
         return "vacation"
     return chance.choice(REASONS) if chance.random() < 0.02 else ""
 

@@ -21,7 +21,7 @@ from flask import Flask
 
 from fieldapp.ask.answer import check
 from fieldapp.ask.forms import load_forms
-from fieldapp.demo_fill import fill
+from fieldapp.demo.fill import fill
 from fieldapp.keep import phone
 from fieldapp.keep import row as rows
 from fieldapp.keep.row import Origin

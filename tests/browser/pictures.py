@@ -12,8 +12,8 @@ from pathlib import Path
 import pypdfium2
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from fieldapp import demo
 from fieldapp.ask.forms import load_forms
+from fieldapp.demo import instance as demo
 from fieldapp.report.deliver import deliver
 from fieldapp.report.load import load_workbooks
 from fieldapp.settings import Settings

@@ -1,0 +1,1 @@
+"""demo: the filled example, two years of plausible logs."""
