@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fieldapp.ask.evaluate import Scope, evaluate, to_boolean, to_text
-from fieldapp.ask.expression import references
+from fieldapp.ask.expression import all_of, columns, references
 from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.question import Choice, Form, Question, Tree
 from fieldapp.ask.reading import Stored, Unreadable
@@ -56,17 +56,39 @@ def offered(
     question: Question, texts: Mapping[str, str], context: Context
 ) -> Iterable[tuple[Choice, bool]]:
     """Every choice of a question, and whether its `choice_filter` lets it be picked now."""
-    listed = context.register(question.register) if question.register else question.choices
-    for choice in listed:
-        yield choice, _passes(question, choice, Scope(texts, context.now))
+    passes = _sieve(_parts(question), Scope(texts, context.now, last_saved=context.last_saved))
+    for choice in context.register(question.register) if question.register else question.choices:
+        yield choice, passes(choice)
 
 
-def _passes(question: Question, choice: Choice, scope: Scope) -> bool:
-    if question.choice_filter is None:
+def possible(question: Question, context: Context) -> Callable[[Choice], bool]:
+    """Says of a choice whether it can be picked at all, whatever the other answers are."""
+    fixed = [part for part in _parts(question) if not references(part)]
+    return _sieve(fixed, Scope({}, context.now, last_saved=context.last_saved))
+
+
+def _parts(question: Question) -> Sequence[Tree]:
+    return [] if question.choice_filter is None else all_of(question.choice_filter)
+
+
+def _sieve(parts: Sequence[Tree], scope: Scope) -> Callable[[Choice], bool]:
+    """Says of a choice whether all of `parts` hold; what many choices share is worked out once."""
+    known: list[tuple[Tree, list[str], dict[tuple[str, ...], bool]]] = [
+        (part, sorted(columns(part)), {}) for part in parts
+    ]
+
+    def passes(choice: Choice) -> bool:
+        of_choice = {"name": choice.name, "label": choice.label.get("nl", ""), **choice.extra}
+        for part, read, found in known:
+            key = tuple([of_choice.get(name, "") for name in read])
+            if key not in found:
+                narrowed = replace(scope, columns=of_choice)
+                found[key] = to_boolean(evaluate(part, narrowed))
+            if not found[key]:
+                return False
         return True
-    columns = {"name": choice.name, "label": choice.label.get("nl", ""), **choice.extra}
-    narrowed = Scope(scope.values, scope.now, last_saved=scope.last_saved, columns=columns)
-    return to_boolean(evaluate(question.choice_filter, narrowed))
+
+    return passes
 
 
 class _Reading:
@@ -127,8 +149,8 @@ class _Reading:
                     self.messages[name] = Message(
                         "Beantwoord deze vraag.", texts=question.required_message
                     )
-            elif not self._all_offered(question):
-                self.messages[name] = Message(
+            elif refused := self._not_offered(question):
+                self.messages[name] = self._taken(question, refused) or Message(
                     "Dit antwoord kan hier niet. Kies een antwoord uit de lijst."
                 )
             elif question.constraint is not None and not self._holds(question.constraint, name):
@@ -151,14 +173,31 @@ class _Reading:
         scope = Scope(self.texts, self.context.now, current, self.context.last_saved)
         return evaluate(tree, scope)
 
-    def _all_offered(self, question: Question) -> bool:
+    def _not_offered(self, question: Question) -> set[str]:
+        """What is picked and cannot be picked."""
         if not kind_of(question).picks:
-            return True
+            return set()
         value = self.values[question.name]
         picked = set(value if isinstance(value, list) else [str(value)])
-        listed = self.context.register(question.register) if question.register else question.choices
         scope = Scope(self.texts, self.context.now, last_saved=self.context.last_saved)
-        for choice in listed:
-            if choice.name in picked and _passes(question, choice, scope):
-                picked.discard(choice.name)
-        return not picked
+        passes = _sieve(_parts(question), scope)
+        return picked - {c.name for c in self._listed(question) if c.name in picked and passes(c)}
+
+    def _taken(self, question: Question, refused: set[str]) -> Message | None:
+        """Who of `refused` is picked already where the filter says `not(selected(${…}, name))`."""
+        elsewhere: set[str] = set()
+        for part in _parts(question):
+            match part:
+                case ["fn", "not", [["fn", "selected", [["ref", other], ["col", "name"]]]]]:
+                    elsewhere |= set(self.texts[other].split())
+        labels = {c.name: c.label["nl"] for c in self._listed(question) if c.name in refused}
+        twice = sorted(labels[name] for name in elsewhere & labels.keys())
+        if not twice or len(labels) < len(refused):
+            return None  # what is not in the list at all goes first, and is not named
+        return Message(
+            "Staat al hierboven: {who}. Kies iedereen maar één keer.", {"who": ", ".join(twice)}
+        )
+
+    def _listed(self, question: Question) -> Sequence[Choice]:
+        register = question.register
+        return self.context.register(register) if register else question.choices

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 
 from fieldapp.ask.functions import FUNCTIONS, CallFault, checked
@@ -55,6 +55,18 @@ def compile_expression(
 def references(tree: Tree) -> frozenset[str]:
     """The names of the questions that `tree` reads from the same form."""
     return frozenset(node[1] for level in _levels(tree) for node in level if node[0] == "ref")
+
+
+def columns(tree: Tree) -> frozenset[str]:
+    """The columns of choices that `tree` reads."""
+    return frozenset(node[1] for level in _levels(tree) for node in level if node[0] == "col")
+
+
+def all_of(tree: Tree) -> Sequence[Tree]:
+    """The conditions that must each hold for `tree` to hold."""
+    if tree[:2] != ["op", "and"]:
+        return [tree]
+    return [*all_of(tree[2]), *all_of(tree[3])]
 
 
 def _levels(tree: Tree) -> Iterator[list[Tree]]:

@@ -51,6 +51,8 @@ class Kind:
     filled_by: str = "person"  # or "server": never taken from what a phone sends
     at: Callable[[dt.datetime], str] | None = None
     """What the server fills in at a moment, for types that are about the moment itself."""
+    join: Callable[[Stored, Stored], Stored] = lambda one, two: two if one is None else one
+    """What two answers come to when two records become one; plain: the first that is answered."""
 
     @property
     def appearances(self) -> frozenset[str]:
@@ -62,6 +64,11 @@ class Kind:
         """How a column of a workbook shows it: as integer, decimal, date or text."""
         plain = "date" if self.cell is _date_cell else "text"
         return {"INTEGER": "integer", "REAL": "decimal"}.get(self.column, plain)
+
+    @property
+    def adds(self) -> bool:
+        """Whether two answers are added up when two records become one."""
+        return self.join is _sum
 
     def widget(self, question: Question) -> str:
         """The name of the macro that asks this question."""
@@ -86,6 +93,20 @@ def _time_cell(value: Stored) -> Cell:
     return dt.time.fromisoformat(value) if isinstance(value, str) and value else None
 
 
+def _sum(one: Stored, two: Stored) -> Stored:
+    found = [value for value in (one, two) if isinstance(value, int)]
+    return sum(found) if found else None
+
+
+def _united(one: Stored, two: Stored) -> Stored:
+    picked = [value for listed in (one, two) if isinstance(listed, list) for value in listed]
+    return list(dict.fromkeys(picked)) or None
+
+
+def _both(one: Stored, two: Stored) -> Stored:
+    return one if one == two else None  # "not counted" no longer holds when the other counted
+
+
 def _moment(now: dt.datetime) -> str:
     return now.isoformat(timespec="seconds")
 
@@ -102,6 +123,7 @@ _KINDS = (
         {"": "number", "counter": "counter", "numbers": "number"},
         text=_number_text,
         number_format="#,##0",
+        join=_sum,
     ),
     Kind(
         "decimal",
@@ -154,6 +176,7 @@ _KINDS = (
         flags=frozenset({"horizontal"}),
         picks="several",
         text=_several_text,
+        join=_united,
     ),
     Kind(
         "select_one_from_file",
@@ -169,6 +192,7 @@ _KINDS = (
         widgets={"": "pick_several"},
         picks="several",
         text=_several_text,
+        join=_united,
     ),
     Kind("note", "text to read, nothing to answer", read_nothing, "", {"": "note"}),
     Kind(
@@ -185,7 +209,7 @@ _KINDS = (
         widgets=_UNSEEN,
         filled_by="server",
     ),
-    Kind("acknowledge", "a tick", read_acknowledge, widgets={"": "acknowledge"}),
+    Kind("acknowledge", "a tick", read_acknowledge, widgets={"": "acknowledge"}, join=_both),
     Kind(
         "range",
         "number on a scale",

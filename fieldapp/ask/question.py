@@ -21,6 +21,8 @@ class Choice:
     name: str
     label: Text
     extra: Mapping[str, str] = field(default_factory=dict)
+    instead: str = ""
+    """The choice that is offered in its place; this one is only good where it was picked before."""
 
 
 @dataclass(frozen=True, slots=True)

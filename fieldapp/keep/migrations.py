@@ -133,3 +133,51 @@ def m003_access(db: Database) -> None:
         strict=True,
     )
     db.table("attempt").create({"scope": str, "failures": int, "at": str}, pk="scope", strict=True)
+
+
+@migrations()
+def m004_weeks(db: Database) -> None:
+    """Who was said to be here still, how doubles were decided, and persons that may be one."""
+    db.table("still_here").create(
+        {"person": int, "place": str, "at": str},
+        pk=("person", "place"),
+        not_null={"at"},
+        foreign_keys=[("person", "people", "id")],
+        strict=True,
+    )
+    db.table("decision").create(
+        {
+            "id": int,
+            "form": str,
+            "place": str,
+            "kept": str,
+            "other": str,
+            "how": str,
+            "at": str,
+            "actor": str,
+            "before": str,
+            "undone_at": str,
+        },
+        pk="id",
+        not_null={"form", "other", "how", "at", "actor", "before"},
+        strict=True,
+    )
+    db.table("decision").create_index(["form", "other"])
+    db.table("decision").create_index(["place"])
+    db.table("merge").create(
+        {
+            "id": int,
+            "person": int,
+            "other": int,
+            "place": str,
+            "at": str,
+            "actor": str,
+            "outcome": str,
+            "decided_at": str,
+            "decided_by": str,
+        },
+        pk="id",
+        not_null={"person", "other", "at", "actor"},
+        foreign_keys=[("person", "people", "id"), ("other", "people", "id")],
+        strict=True,
+    )

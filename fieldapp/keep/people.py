@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from random import Random
 
 from fieldapp.ask.question import Choice, Form, Question
@@ -33,19 +33,33 @@ SELECT {ROOT.format("q")} AS person, q.code AS code, n._id AS row, n._place AS p
            AND (s.date > n.started
              OR (s.date = n.started AND s._received_at >= n._received_at))
            AND {ROOT.format("sq")} = {ROOT.format("q")}) AS until,
-       n.known_elsewhere IN ('yes_no_card', 'unknown') AS possibly_double,
-       n.labour_distance AS labour_distance
+       n.known_elsewhere IN ('yes_no_card', 'unknown')
+         AND q.id NOT IN (SELECT g.person FROM merge g WHERE g.outcome IS NOT NULL
+                           UNION SELECT g.other FROM merge g WHERE g.outcome IS NOT NULL)
+         OR {ROOT.format("q")} IN (
+              SELECT max({ROOT.format("a")}, {ROOT.format("b")})
+                FROM merge g JOIN people a ON a.id = g.person JOIN people b ON b.id = g.other
+               WHERE g.outcome IS NULL AND {ROOT.format("a")} <> {ROOT.format("b")}
+            ) AS possibly_double,
+       n.labour_distance AS labour_distance, q.id AS card
   FROM form_person_new n JOIN people q ON q.code = n.person
  WHERE n._state = 'current'
 """
-"""One row: one person in one role at one place, worked out from what was entered and left."""
+"""One row: one person in one role at one place, worked out from what was entered and left.
+
+Possibly double is who may be known elsewhere until the office answered about them, and the younger
+of two persons about whom it has yet to answer.
+"""
+
+SEEN_LATELY = "seen"
+"""The column of the register that holds the day on which a person was last seen, if lately."""
 
 _LEFT_LATELY = 62  # days a person who left stays on the lists, for days that are filled in late
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One person in one role at one place."""
+    """One person in one role at one place, under the name and code of their oldest card there."""
 
     code: str
     name: str
@@ -53,6 +67,10 @@ class Member:
     since: str
     until: str
     row: str
+    person: int
+    """The person after merging: an internal number, the same for every code of one person."""
+    others: tuple[str, ...] = ()
+    """Further codes that this person was entered with here: good still in what was kept so."""
 
     @property
     def label(self) -> str:
@@ -70,34 +88,79 @@ def members(connection: sqlite3.Connection, seal: Seal, place: str, today: str) 
     rows = connection.execute(
         f"SELECT m.*, n.call_name AS sealed FROM ({MEMBERSHIPS}) m "
         "JOIN form_person_new n ON n._id = m.row "
-        "WHERE m.place = :place AND (m.until IS NULL OR m.until >= date(:today, :back))",
+        "WHERE m.place = :place AND (m.until IS NULL OR m.until >= date(:today, :back)) "
+        "ORDER BY m.since",
         {"place": place, "today": today, "back": f"-{_LEFT_LATELY} days"},
     ).fetchall()
+    oldest: dict[int, sqlite3.Row] = {}
+    stays: dict[tuple[int, str], list[sqlite3.Row]] = {}
+    for row in rows:
+        stays.setdefault((row["person"], row["role"]), []).append(row)
+        before = oldest.get(row["person"])
+        if before is None or row["card"] <= before["card"]:
+            oldest[row["person"]] = row  # of one card the latest: it has the name of now
+    names = {
+        person: seal.open(row["sealed"], "form_person_new", row["row"], "call_name")
+        if row["sealed"]
+        else ""
+        for person, row in oldest.items()
+    }
     found = [
-        Member(
-            row["code"],
-            seal.open(row["sealed"], "form_person_new", row["row"], "call_name")
-            if row["sealed"]
-            else "",
-            row["role"],
-            row["since"],
-            row["until"] or "",
-            row["row"],
-        )
-        for row in rows
+        _member(oldest[person], names[person], stay)
+        for (person, _), those in stays.items()
+        for stay in _together(those)
     ]
     return sorted(found, key=lambda member: (member.name.casefold(), member.code, member.role))
 
 
-def choices(people: Sequence[Member]) -> list[Choice]:
-    """`people` as the rows of the register that forms pick from."""
+def _together(stays: Sequence[sqlite3.Row]) -> list[list[sqlite3.Row]]:
+    """The stays of one person in one role, oldest first; those that overlap are one."""
+    found: list[list[sqlite3.Row]] = []
+    for stay in stays:
+        if found and any(not one["until"] or one["until"] >= stay["since"] for one in found[-1]):
+            found[-1].append(stay)
+        else:
+            found.append([stay])
+    return found
+
+
+def _member(shown: sqlite3.Row, name: str, stay: Sequence[sqlite3.Row]) -> Member:
+    ends = [one["until"] or "" for one in stay]
+    return Member(
+        shown["code"],
+        name,
+        stay[0]["role"],
+        stay[0]["since"],
+        max(ends) if all(ends) else "",
+        shown["row"],
+        shown["person"],
+        tuple(sorted({one["code"] for one in stay} - {shown["code"]})),
+    )
+
+
+def choices(people: Sequence[Member], lately: Mapping[tuple[int, str], str]) -> list[Choice]:
+    """`people` as the rows of the register that forms pick from: who was seen last comes first.
+
+    `lately` says of each person and role on which day that was.
+    """
+
+    def seen(member: Member) -> str:
+        return lately.get((member.person, member.role), "")
+
     return [
         Choice(
-            member.code,
-            {"nl": member.label, "en": member.label},
-            {"role": member.role, "since": member.since, "until": member.until},
+            code,
+            dict.fromkeys(("nl", "en"), replace(member, code=code).label),
+            {
+                "role": member.role,
+                "since": member.since,
+                "until": member.until,
+                SEEN_LATELY: seen(member),
+            },
+            member.code if code != member.code else "",
         )
-        for member in people
+        for member in sorted(people, key=seen, reverse=True)
+        for code in (member.code, *member.others)
     ]
 
 
@@ -119,9 +182,20 @@ def enter(
     _look_for_doubles(store, write, row, place, values)
 
 
+def person_of(connection: sqlite3.Connection, code: str) -> int | None:
+    """The person with this card, the same number for every code of one person; None for nobody."""
+    found = connection.execute(
+        f"SELECT {ROOT.format('q')} FROM people q WHERE q.code = ?", (code,)
+    ).fetchone()
+    return int(found[0]) if found else None
+
+
 def _known(connection: sqlite3.Connection, code: str) -> str:
-    found = connection.execute("SELECT code FROM people WHERE code = ?", (code,)).fetchone()
-    if not found:
+    """The code as it stands on the card: whose it is, is worked out at every reading.
+
+    So it stays with the right person when two who were merged are two again.
+    """
+    if person_of(connection, code) is None:
         raise Refused(
             {
                 "card_code": Message(
@@ -130,7 +204,7 @@ def _known(connection: sqlite3.Connection, code: str) -> str:
                 )
             }
         )
-    return str(found["code"])
+    return code
 
 
 def _new(store: Store, write: Write) -> str:
@@ -152,24 +226,54 @@ def free_code(connection: sqlite3.Connection, chance: Random) -> str:
         length += 1
 
 
+_HERE = f"""
+SELECT n._id AS row, n.role AS role, n.call_name AS sealed,
+       {ROOT.format("q")} = (SELECT {ROOT.format("g")} FROM people g WHERE g.code = :code) AS same,
+       n.role = :role AND NOT EXISTS (SELECT 1 FROM form_person_new k
+                                       WHERE k._id = :row AND k.role = :role) AS again
+  FROM form_person_new n JOIN people q ON q.code = n.person
+ WHERE n._place IS :place AND n._state = 'current' AND n._id <> :row
+"""
+"""Who was ever entered at a place, beside this record; `same` is the very person.
+
+`again` is who is entered in a role anew; a record that stood so already may be changed, for of two
+who were merged each has one.
+"""
+
+
 def _look_for_doubles(
     store: Store, write: Write, row: str, place: str | None, values: dict[str, Stored]
 ) -> None:
     name = str(values.get("call_name") or "").casefold()
-    here = members(write.connection, store.seal, place or "", write.now.date().isoformat())
-    for member in here:
-        if member.row == row or member.until:
-            continue
-        if member.code == values["person"]:
-            if member.role == values.get("role"):
+    given = {"place": place, "row": row, "code": values["person"], "role": values.get("role")}
+    for other in write.connection.execute(_HERE, given).fetchall():
+        called = _opened(store, write, other)
+        # Whether somebody left is a costly question: only of those it matters for.
+        if other["same"]:
+            if other["again"] and _stays(write.connection, other["row"]):
                 raise Refused(
                     {"card_code": Message("Deze persoon staat al op de lijst van uw plek.")}
                 )
-        elif member.name.casefold() == name:
+        elif called.casefold() == name and _stays(write.connection, other["row"]):
             raise Refused(
                 {
                     "call_name": Message(
-                        "Er is al een {name}. Zet er een letter bij.", {"name": member.name}
+                        "Er is al een {name}. Zet er een letter bij.", {"name": called}
                     )
                 }
             )
+
+
+def _opened(store: Store, write: Write, found: sqlite3.Row) -> str:
+    """A call name; each is opened once in a transaction, however many people it adds."""
+    sealed = found["sealed"]
+    if sealed and sealed not in write.opened:
+        write.opened[sealed] = store.seal.open(sealed, "form_person_new", found["row"], "call_name")
+    return write.opened.get(sealed, "")
+
+
+def _stays(connection: sqlite3.Connection, row: str) -> bool:
+    found = connection.execute(
+        f"SELECT 1 FROM ({MEMBERSHIPS}) m WHERE m.row = ? AND m.until IS NULL", (row,)
+    )
+    return found.fetchone() is not None

@@ -138,6 +138,12 @@ def phones(store: Store, connection: sqlite3.Connection) -> Sequence[Phone]:
     return [_phone(store, connection, row) for row in found]
 
 
+def call_name(store: Store, connection: sqlite3.Connection, number: int) -> str:
+    """The name under which a phone was paired."""
+    found = connection.execute("SELECT name FROM phone WHERE id = ?", (number,)).fetchone()
+    return store.seal.open(found["name"], "phone", str(number), "name") if found else ""
+
+
 def _phone(store: Store, connection: sqlite3.Connection, found: sqlite3.Row) -> Phone:
     places = connection.execute(
         "SELECT place FROM phone_place WHERE phone = ? AND revoked_at IS NULL "

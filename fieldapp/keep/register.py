@@ -10,11 +10,13 @@ from fieldapp.ask.evaluate import Scope, evaluate, to_boolean, to_text
 from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.question import Choice, Form, Question
 from fieldapp.ask.reading import Stored
-from fieldapp.keep import people
+from fieldapp.keep import people, presence
 from fieldapp.keep.store import Store, Write, register_table, stamp
 
 OF_PLACE = {"places": "name", "pilots": "run_by"}
 """The column of a register that must hold the phone's own place."""
+
+_LATELY = 28  # days in which somebody was seen who comes first in a list
 
 
 def enter(
@@ -75,7 +77,10 @@ def choices(
         if place is None:
             return []
         here = people.members(connection, store.seal, place, now.date().isoformat())
-        return people.choices(here)
+        since = (now.date() - dt.timedelta(days=_LATELY)).isoformat()
+        counted = all(form in store.forms for form, _ in presence.FORMS)
+        lately = presence.last_seen(connection, place, since) if here and counted else {}
+        return people.choices(here, lately)
     owner = OF_PLACE.get(list_name)
     return [
         Choice(

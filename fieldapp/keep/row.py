@@ -50,6 +50,8 @@ class Row:
     edits: int
     state: str
     values: Mapping[str, Stored]
+    phone: int | None = None
+    account: int | None = None
 
 
 def add(
@@ -107,8 +109,9 @@ def change(
 ) -> Receipt:
     """Replaces the answers of a record; `edits` is the number of changes its page had seen.
 
-    Conflict when somebody changed or withdrew it meanwhile, Refused when another record has the
-    new key, NotFound when the record is not of this place.
+    A double that gets a key which is free counts from then on. Conflict when somebody changed or
+    withdrew it meanwhile, Refused when another record has the new key, NotFound when the record
+    is not of this place.
     """
     before = find(store, write.connection, form, row, origin.place)
     if before.edits != edits:
@@ -117,14 +120,19 @@ def change(
         raise Conflict("Dit is intussen weggehaald.")
     values = dict(answer.values)
     place = _place(form, values, origin) or before.place
-    if before.state == CURRENT:
-        if _taken(write.connection, form, place, values, row):
-            raise Refused({form.key[0]: Message("Hierover is al iets ingevuld. Verander dat.")})
+    state, taken = before.state, _taken(write.connection, form, place, values, row)
+    if state == CURRENT and taken:
+        raise Refused({form.key[0]: Message("Hierover is al iets ingevuld. Verander dat.")})
+    if not taken and _key(form, place, values) != _key(form, before.place, before.values):
+        state = CURRENT
+    if state == CURRENT:
         register.enter(store, write, form, row, place, values)
-    kept = {"_place": place, "_edits": edits + 1} | _columns(store, form, row, values)
-    _update(write.connection, form, row, kept)
-    write.note("change", form.form_id, row, public(form, before.values), public(form, values))
-    return Receipt(row, "changed", before.state)
+    kept = _columns(store, form, row, values) | {"_place": place}
+    _update(write.connection, form, row, kept | {"_edits": edits + 1, "_state": state})
+    counts = {} if state == before.state else _about(place, state)
+    after = public(form, values) | counts
+    write.note("change", form.form_id, row, public(form, before.values), after)
+    return Receipt(row, "changed", state)
 
 
 def withdraw(
@@ -143,6 +151,12 @@ def withdraw(
     return Receipt(row, "changed", WITHDRAWN)
 
 
+def put(store: Store, write: Write, row: Row, values: Mapping[str, Stored], state: str) -> None:
+    """Gives a record other answers and another state, one edit further; notes nothing."""
+    kept = _columns(store, row.form, row.id, values)
+    _update(write.connection, row.form, row.id, kept | {"_edits": row.edits + 1, "_state": state})
+
+
 def find(
     store: Store, connection: sqlite3.Connection, form: Form, row: str, place: str | None
 ) -> Row:
@@ -154,6 +168,12 @@ def find(
     if not found:
         raise NotFound("Dit is er niet, of het is van een andere plek.")
     return _row(store, form, found)
+
+
+def beside(store: Store, connection: sqlite3.Connection, row: Row) -> Row | None:
+    """The record that counts under the key of `row`; None when there is none."""
+    found = _taken(connection, row.form, row.place, row.values, row.id)
+    return find(store, connection, row.form, found, None) if found else None
 
 
 def listing(
@@ -192,6 +212,8 @@ def _row(store: Store, form: Form, found: sqlite3.Row) -> Row:
         found["_edits"],
         found["_state"],
         values,
+        found["_phone"],
+        found["_account"],
     )
 
 
@@ -211,23 +233,32 @@ def _place(form: Form, values: Mapping[str, Stored], origin: Origin) -> str | No
     return str(asked) if asked else origin.place
 
 
+def _key(
+    form: Form, place: str | None, values: Mapping[str, Stored]
+) -> Mapping[str, str | int | float | None]:
+    """The columns that no two records that count have alike; without a key there are none."""
+    keyed = {name: to_column(values.get(name)) for name in form.key if name != "place"}
+    return {"_place": place} | keyed if form.key else {}
+
+
 def _taken(
     connection: sqlite3.Connection,
     form: Form,
     place: str | None,
     values: Mapping[str, Stored],
     row: str,
-) -> bool:
-    keyed = [name for name in form.key if name != "place"]
-    if not form.key:
-        return False
-    same = " AND ".join(f"[{name}] IS ?" for name in keyed)
+) -> str | None:
+    """The other record that counts under this key."""
+    key = _key(form, place, values)
+    if not key:
+        return None
+    same = " AND ".join(f"[{name}] IS ?" for name in key)
     found = connection.execute(
-        f"SELECT 1 FROM [{table_of(form.form_id)}] "
-        f"WHERE _place IS ? AND {same} AND _state = 'current' AND _id <> ? LIMIT 1",
-        (place, *(to_column(values.get(name)) for name in keyed), row),
-    )
-    return found.fetchone() is not None
+        f"SELECT _id FROM [{table_of(form.form_id)}] "
+        f"WHERE {same} AND _state = 'current' AND _id <> ? LIMIT 1",
+        (*key.values(), row),
+    ).fetchone()
+    return str(found["_id"]) if found else None
 
 
 def _state_of(connection: sqlite3.Connection, form: Form, row: str) -> str:

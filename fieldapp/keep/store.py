@@ -45,6 +45,8 @@ class Write:
     now: dt.datetime
     _journal: Journal
     _seal: str = field(default="")
+    opened: dict[str, str] = field(default_factory=dict)
+    """Names opened in this transaction, by what they are sealed in."""
 
     def note(
         self,
@@ -165,6 +167,10 @@ def _prepare_form(write: Write, tables: Tables, form: Form) -> None:
     write.connection.execute(
         f"CREATE INDEX IF NOT EXISTS [{index}] ON [{name}] "
         f"(_place, {', '.join(f'[{column}]' for column in [*keyed, '_state'])})"
+    )
+    write.connection.execute(  # the few that wait are found among millions that do not
+        f"CREATE INDEX IF NOT EXISTS [double_{form.form_id}] ON [{name}] (_place) "
+        "WHERE _state = 'double'"
     )
 
 

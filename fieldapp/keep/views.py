@@ -12,25 +12,14 @@ from typing import Any
 from fieldapp.ask.question import Form
 from fieldapp.keep.database import reading_only
 from fieldapp.keep.people import MEMBERSHIPS, ROOT, is_personal
+from fieldapp.keep.presence import SEEN
 from fieldapp.keep.store import Store, register_table, table_of
 
 _PEOPLE = {
     "memberships": f"""
         SELECT person, place, role, since, until, possibly_double, labour_distance
           FROM ({MEMBERSHIPS})""",
-    "seen": "\n UNION ALL ".join(
-        f"""
-        SELECT {ROOT.format("q")} AS person, r._place AS place, r.date AS date,
-               {daypart} AS daypart, '{role}' AS role, '{form}' AS form_id, {task} AS task,
-               r.{hours} AS hours
-          FROM form_{form} r, json_each(r.{who}) j JOIN people q ON q.code = j.value
-         WHERE r._state = 'current'"""
-        for form, role, daypart, task in (
-            ("volunteer_hours", "volunteer", "NULL", "NULL"),
-            ("attendance", "participant", "r.daypart", "r.task"),
-        )
-        for who, hours in (("who", "hours"), ("who_2", "hours_2"))
-    ),
+    "seen": SEEN,
     "steps": f"""
         SELECT {ROOT.format("q")} AS person, s._place AS place, s.date AS date, s.step AS step,
                s.left_reason AS left_reason, s.pilot AS pilot
@@ -56,6 +45,12 @@ _PEOPLE = {
                    AND s.pilot_from IS NOT NULL) t""",
 }
 """No view names a subquery: SQLite would give that name, not the view's, to the authorizer."""
+
+_ALLOWANCES = f"""
+    SELECT {ROOT.format("q")} AS person, r._place AS place, r.month AS month
+      FROM form_volunteer_month r, json_each(r.allowance) j JOIN people q ON q.code = j.value
+     WHERE r._state = 'current'"""
+"""One row: one person who got an allowance in one month at one place."""
 
 _TIMES = """
     SELECT {place} AS place, valid_from,
@@ -125,6 +120,8 @@ def definitions(forms: Mapping[str, Form]) -> dict[str, str]:
             views[form.entity.list_name] = _register(form)
     if {"person_new", "step", "volunteer_hours", "attendance"} <= forms.keys():
         views |= _PEOPLE
+    if "volunteer_month" in forms:
+        views["allowances"] = _ALLOWANCES
     for view, (form_id, spec) in _HISTORY.items():
         if form_id in forms:
             views[view] = _TIMES.format(place="_place", spec=spec, table=table_of(form_id))

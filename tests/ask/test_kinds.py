@@ -328,6 +328,38 @@ def test_digits_of_every_script_become_latin():
     assert latin_digits("٣ ۴ ५ ５ ② ½ x") == "3 4 5 5 ② ½ x"
 
 
+# --- two answers become one -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "two", "joined"),
+    [
+        ("integer", 24, 18, 42),
+        ("integer", 0, 0, 0),
+        ("integer", None, 18, 18),
+        ("integer", None, None, None),
+        ("decimal", 2.5, 3.0, 2.5),
+        ("decimal", None, 3.0, 3.0),
+        ("text", "a", "b", "a"),
+        ("text", None, "b", "b"),
+        ("select_one", "yes", "no", "yes"),
+        ("select_multiple", ["a", "b"], ["c", "a"], ["a", "b", "c"]),
+        ("select_multiple", None, ["c"], ["c"]),
+        ("select_multiple", None, None, None),
+        ("select_multiple_from_file", ["7K3F"], ["8X2C"], ["7K3F", "8X2C"]),
+        ("acknowledge", "OK", "OK", "OK"),
+        ("acknowledge", "OK", None, None),
+        ("acknowledge", None, "OK", None),
+    ],
+)
+def test_two_answers_become_one(kind, one, two, joined):
+    assert KINDS[kind].join(one, two) == joined
+
+
+def test_only_whole_numbers_are_added_up():
+    assert [name for name, kind in KINDS.items() if kind.adds] == ["integer"]
+
+
 # --- whatever is typed ------------------------------------------------------------------------
 
 

@@ -184,7 +184,9 @@ def test_a_list_shows_name_and_code_of_the_own_place_only_by_name(small, welcome
             f"Samira · {samira.code}",
             f"wim · {wim.code}",
         ]
-        assert listed[0].extra == {"role": "volunteer", "since": "2026-01-05", "until": ""}
+        assert listed[0].extra == {
+            "role": "volunteer", "since": "2026-01-05", "until": "", "seen": ""
+        }  # fmt: skip
         assert register.choices(small, connection, "people", None, clock()) == []
 
 

@@ -14,6 +14,7 @@ ALLOWED = {
     "a register": "SELECT name, label, kind, wijk, active_from FROM places",
     "people as numbers": "SELECT person, place, role, since, until FROM memberships",
     "who was seen": "SELECT count(DISTINCT person) FROM seen",
+    "who got an allowance": "SELECT person, place, month FROM allowances",
     "a count": "SELECT count(*) FROM visitors",
     "a join": "SELECT * FROM visitors v JOIN places p ON p.name = v.place",
     "a part": "WITH open AS (SELECT * FROM opening WHERE open = 'yes') SELECT count(*) FROM open",
@@ -51,6 +52,7 @@ REFUSED = {
     "a card code by a view": "SELECT card_code FROM person_new",
     "a person's code by a view": "SELECT person FROM step",
     "who was there": "SELECT who FROM attendance",
+    "whose allowance": "SELECT allowance FROM volunteer_month",
     "a subquery": "SELECT (SELECT code FROM people LIMIT 1)",
     "an alias": "SELECT * FROM (SELECT code FROM people) AS visitors",
     "a part with a view's name": "WITH visitors AS (SELECT code FROM people) "
@@ -163,6 +165,26 @@ def test_an_export_may_get_tables_and_functions_of_its_own(lived, small):
 
 def test_a_record_tells_its_own_place(lived, told):
     assert told("SELECT place, visitors, activities FROM visitors") == [("OP-01", 12, '["meal"]')]
+
+
+def test_an_allowance_is_of_a_person_whatever_card_it_came_by(
+    small, send, welcome, withdraw, outside, told
+):
+    one, other = welcome("OP-01"), welcome("OP-01")
+    both = {"month": "2026-10-01", "allowance": [one.code, other.code]}
+    send("OP-01", "volunteer_month", both)
+    gone = send("OP-01", "volunteer_month", {"month": "2026-09-01", "allowance": [one.code]})
+    withdraw("OP-01", "volunteer_month", gone.id)
+    assert send("OP-01", "volunteer_month", both).state == "double"
+    send("OP-02", "volunteer_month", {"month": "2026-10-01", "nobody": "OK"})
+    sql = "SELECT DISTINCT person, place, month FROM allowances"
+    rows = "SELECT count(*) FROM allowances"
+    assert (len(told(sql)), told(rows)) == (2, [(2,)])
+    outside.execute(
+        "UPDATE people SET merged_into = (SELECT id FROM people WHERE code = ?) WHERE code = ?",
+        (one.code, other.code),
+    )
+    assert [row[1:] for row in told(sql)] == [("OP-01", "2026-10-01")]
 
 
 def test_a_schedule_holds_until_the_day_before_the_next(small, send, told):
