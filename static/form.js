@@ -43,11 +43,16 @@ function live({ evaluate, toBoolean, toText }) {
   for (const box of form.querySelectorAll("[data-q]")) boxes[box.dataset.q] = box;
   const controls = (name) => [...form.querySelectorAll(`[name="${name}"]`)];
 
+  /** What stands in a field, as expressions see it: a month is its first day. */
+  const text = (c) =>
+    c.getAttribute("type") === "month" && c.value ? `${c.value}-01`
+      : /numeric|decimal/.test(c.inputMode) ? latin(c.value) : c.value;
+
   /** What is filled in at a question, as expressions see it. */
   function read(name) {
     const picked = controls(name)
       .filter((c) => (!/radio|checkbox/.test(c.type) || c.checked) && !c.closest("label[hidden]"))
-      .map((c) => (/numeric|decimal/.test(c.inputMode) ? latin(c.value) : c.value));
+      .map(text);
     const other = form.elements[`${name}.other`];
     return other && picked[0] === "other" ? other.value : picked.join(" ");
   }
@@ -75,6 +80,7 @@ function live({ evaluate, toBoolean, toText }) {
       choice.hidden = field.disabled = !on;
       if (!on && choice.selected) choice.parentNode.value = "";
     }
+    box.dispatchEvent(new Event("filled"));
   }
 
   const key = () => page.prefill_by.map(read).join(" ");

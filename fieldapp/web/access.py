@@ -14,11 +14,14 @@ from fieldapp.keep.phone import Phone
 from fieldapp.keep.row import Origin
 from fieldapp.report import completeness
 from fieldapp.report.completeness import Place
-from fieldapp.web.asking import Desk
+from fieldapp.web.desk import Desk
 from fieldapp.web.instance import instance
 
 PHONE_COOKIE = "__Host-phone"
 OFFICE_COOKIE = "__Host-office"
+
+OPENED_FOR = "page.place"
+"""The field of a page that says for which place it was opened."""
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 
@@ -65,7 +68,11 @@ def current_place() -> Place | None:
 
 
 def current_places() -> list[Place]:
-    """Every place of the phone, the one it works for now first."""
+    """Every place of the phone, first the one it works for now.
+
+    A page that was opened for a place says so and keeps to it, also when the phone was switched
+    to another meanwhile; a place that the phone does not have (any more) is 404.
+    """
     if "places" not in g:
         mine = current_phone()
         g.places = []
@@ -73,7 +80,14 @@ def current_places() -> list[Place]:
             with instance().store.read() as connection:
                 known = {place.code: place for place in completeness.places(connection)}
             g.places = [known[code] for code in mine.places if code in known]
+            _keep_to(request.values.get(OPENED_FOR, ""))
     return cast(list[Place], g.places)
+
+
+def _keep_to(code: str) -> None:
+    if code and code not in {place.code for place in g.places}:
+        abort(404)
+    g.places.sort(key=lambda place: bool(code) and place.code != code)
 
 
 def current_account() -> Account | None:
@@ -104,7 +118,15 @@ def phone_desk() -> Desk:
     mine, place = current_phone(), current_place()
     if mine is None or place is None:
         abort(401)
-    return Desk(place, Origin(place.code, phone=mine.id), f"phone:{mine.id}", "/form", "/")
+    kept_to = f"?{OPENED_FOR}={place.code}" if len(mine.places) > 1 else ""
+    return Desk(
+        place,
+        Origin(place.code, phone=mine.id),
+        f"phone:{mine.id}",
+        "/form",
+        f"/{kept_to}",
+        kept_to,
+    )
 
 
 def office_desk(back: str = "/office/") -> Desk:

@@ -18,13 +18,22 @@ from fieldapp.keep.store import Store
 from fieldapp.report.sheet import Workbook
 from fieldapp.settings import Settings, shipped
 from fieldapp.web import (
+    adding,
+    doubles,
+    hours,
     language,
+    merges,
     office,
     pages,
     pairing,
+    person_card,
     phone,
     poster,
+    same,
     signin,
+    still,
+    tally,
+    week,
 )
 from fieldapp.web.access import current_account, current_place, current_places
 from fieldapp.web.answering import finish, read_static, static_blueprint
@@ -83,7 +92,24 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     files = read_static(shipped("static"))
     app.register_blueprint(static_blueprint(files))
-    for part in (pages, phone, pairing, poster, signin, office):
+    parts = (
+        pages,
+        phone,
+        adding,
+        still,
+        doubles,
+        pairing,
+        person_card,
+        poster,
+        signin,
+        office,
+        same,
+        merges,
+        hours,
+        tally,
+        week,
+    )
+    for part in parts:
         app.register_blueprint(part.blueprint)
     versions = {name: file.version for name, file in files.items()}
     _prepare_templates(app, settings, versions)

@@ -2,52 +2,26 @@
 
 from __future__ import annotations
 
-import sqlite3
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import Response, abort, make_response, redirect, render_template, request
+from flask import Response, make_response, redirect, render_template, request
 
 from fieldapp.ask.answer import Answer
 from fieldapp.ask.question import Form
 from fieldapp.errors import Conflict, Message, Refused
 from fieldapp.keep import row as rows
-from fieldapp.keep.row import Origin, Receipt, Row
-from fieldapp.report.completeness import Place
-from fieldapp.web import language, wording
+from fieldapp.keep.row import Receipt, Row
+from fieldapp.web import language, scanned, wording
+from fieldapp.web.caution import caution
+from fieldapp.web.desk import Desk
+from fieldapp.web.doubt import SURE, Asked, Doubt, doubts
 from fieldapp.web.drawing import Drawing, kept, start
-from fieldapp.web.fields import AnswerForm, Confirm
-from fieldapp.web.instance import Instance, instance
+from fieldapp.web.fields import EXPIRED, AnswerForm, Confirm
+from fieldapp.web.instance import instance
 from fieldapp.web.page import Filled, FormPage, Record
 from fieldapp.web.surroundings import Surroundings
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Where a form is filled in: on a place's phone, or in the office (no place)."""
-
-    place: Place | None
-    origin: Origin
-    actor: str
-    base: str
-    """Address of a form without its id: "/form" or "/office/form"."""
-    back: str
-
-    def form(self, form_id: str) -> Form:
-        """The form with this id, if it is asked here; otherwise there is no such page."""
-        found = instance().forms.get(form_id)
-        if found is None or (self.place.kind if self.place else "office") not in found.places:
-            abort(404)
-        return found
-
-    def url(self, form: Form, row: str = "", page: str = "") -> str:
-        """The address of a form, of one of its records, or of a page of that record."""
-        return "/".join(part for part in (self.base, form.form_id, row, page) if part)
-
-    def around(self, app: Instance, connection: sqlite3.Connection) -> Surroundings:
-        """What a check takes from its surroundings here and now."""
-        return Surroundings(app.store, connection, self.place, app.now())
 
 
 @dataclass(frozen=True)
@@ -58,9 +32,11 @@ class Opened:
     flash: Message | None = None
     row: Row | None = None
     instance_id: str = ""
+    doubts: Sequence[Doubt] = ()
+    caution: Message | None = None
 
 
-_OTHER_POSTER = Message(
+OTHER_POSTER = Message(
     "Deze poster hoort bij een andere plek. Wat u hier invult, telt voor uw eigen plek."
 )
 
@@ -71,12 +47,15 @@ def ask(desk: Desk, form: Form) -> Response:
     if request.method == "GET":
         with app.store.read() as connection:
             here = desk.around(app, connection)
-            opened = Opened(flash=_OTHER_POSTER if request.args.get("poster") else None)
-            return _draw(desk, form, start(form, here, request.args), here, opened)
+            cards = scanned.start_of(here, form, request.args)
+            other = OTHER_POSTER if request.args.get("poster") else None
+            filled = start(form, here, request.args, cards.given)
+            return _draw(desk, form, filled, here, Opened(flash=cards.message or other))
     page = app.classes[form.form_id]()
     answer = _checked(desk, form, page)
     receipt: Receipt | None = None
-    if answer is not None:
+    doubtful = _doubtful(desk, form, answer)
+    if answer is not None and not doubtful:
         try:
             with app.store.write(desk.actor, app.now()) as write:
                 receipt = rows.add(
@@ -85,13 +64,14 @@ def ask(desk: Desk, form: Form) -> Response:
         except Refused as refused:
             page.refuse(refused)
     if receipt is None:
-        return _refuse(desk, form, page, _complaint(page))
+        return _refuse(desk, form, page, complaint(page), doubtful=doubtful)
     if receipt.status == "conflict":
         again = Message(
             "Dit was al verstuurd met andere antwoorden. Kijk na wat er staat. "
             "Is dit een nieuw antwoord? Bewaar het dan nog een keer."
         )
         return _refuse(desk, form, page, again, status=409, instance_id=str(uuid.uuid4()))
+    scanned.forget(form)
     return _redirect(desk.url(form, receipt.id, "saved"))
 
 
@@ -102,12 +82,15 @@ def review(desk: Desk, form: Form, row: str) -> Response:
         found = rows.find(app.store, connection, form, row, desk.origin.place)
         if request.method == "GET":
             here = desk.around(app, connection)
-            return _draw(desk, form, kept(form, found.values), here, Opened(row=found))
+            opened = Opened(row=found, caution=caution(app, connection, desk.place, form, found))
+            return _draw(desk, form, kept(form, found.values), here, opened)
     page = app.classes[form.form_id]()
     page.instanceID.data = row
     answer = _checked(desk, form, page, found)
     if answer is None:
-        return _refuse(desk, form, page, _complaint(page), row=found)
+        return _refuse(desk, form, page, complaint(page), row=found)
+    if doubtful := _doubtful(desk, form, answer):
+        return _refuse(desk, form, page, None, row=found, doubtful=doubtful)
     try:
         with app.store.write(desk.actor, app.now()) as write:
             edits = int(page.edits.data or 0)
@@ -139,15 +122,18 @@ def saved(desk: Desk, form: Form, row: str, following: list[tuple[str, str]]) ->
         sentence = wording.summary(form, found.values, here)
         if desk.place:
             sentence = f"{desk.place.name}, {sentence}"
+        careful = caution(app, connection, desk.place, form, found)
         page = {
             "sentence": f"{sentence}.",
+            "caution": language.say(app.catalogues, careful) if careful else "",
             "rows": wording.rows(form, found.values, here),
             "next": following,
             "edit": desk.url(form, row),
             "home": desk.back,
-            "double": found.state == rows.DOUBLE,
-            "card": f"/cards/{row}" if _made_person(form, found) else "",
+            "double": desk.double(form, row) if found.state == rows.DOUBLE else "",
+            "card": desk.stay(f"/cards/{row}") if _made_person(form, found) else "",
             "code": found.values.get("person"),
+            "hours": desk.stay("/hours") if form.form_id in ("schedule", "closure") else "",
         }
         return make_response(render_template("confirm.html", page=page))
 
@@ -166,11 +152,21 @@ def _checked(desk: Desk, form: Form, page: AnswerForm, row: Row | None = None) -
         return page.answer(here.context(form, row.values if row else None))
 
 
-def _complaint(page: AnswerForm) -> Message | None:
+def _doubtful(desk: Desk, form: Form, answer: Answer | None) -> list[Doubt]:
+    """What is to be asked back before `answer` is kept."""
+    app = instance()
+    if answer is None:
+        return []
+    with app.store.read() as connection:
+        here = desk.around(app, connection)
+        asked = Asked(app, connection, here, desk.url, answer.values)
+        return doubts(form, asked, request.form.getlist(SURE))
+
+
+def complaint(page: AnswerForm) -> Message | None:
+    """What is said above a page whose own hidden fields do not hold."""
     if page.expired:
-        return Message(
-            "Deze pagina stond te lang open. Kijk alles na en druk nog een keer op Bewaar."
-        )
+        return EXPIRED
     if page.tampered:
         return Message("Deze pagina was niet heel. Kijk alles na en druk nog een keer op Bewaar.")
     return None
@@ -185,6 +181,7 @@ def _refuse(
     status: int = 422,
     row: Row | None = None,
     instance_id: str = "",
+    doubtful: Sequence[Doubt] = (),
 ) -> Response:
     """The page as it was typed, with a message at each field that is not right."""
     app = instance()
@@ -195,7 +192,7 @@ def _refuse(
     }
     if not instance_id:
         instance_id = str(uuid.uuid4() if page.tampered else page.instanceID.data)
-    opened = Opened(status, flash, row, instance_id)
+    opened = Opened(status, flash, row, instance_id, doubtful)
     with app.store.read() as connection:
         here = desk.around(app, connection)
         return _draw(desk, form, Filled(page.typed, messages), here, opened)
@@ -233,7 +230,7 @@ def _draw(
     page = FormPage(
         form_id=form.form_id,
         title=language.pick(form.title),
-        action=desk.url(form, row.id if row else ""),
+        action=desk.path(form, row.id if row else ""),
         instance_id=row.id if row else opened.instance_id or str(uuid.uuid4()),
         version=form.version,
         edits=row.edits if row else None,
@@ -243,8 +240,10 @@ def _draw(
         back=desk.back,
         submit=say.get("Bewaar", "Bewaar"),
         flash=language.say(app.catalogues, opened.flash) if opened.flash else "",
-        record=Record(row.received_at, row.state) if row else None,
-        withdraw=desk.url(form, open_row.id, "withdraw") if open_row else "",
+        record=Record(row.received_at, row.state, desk.double(form, row.id)) if row else None,
+        withdraw=desk.path(form, open_row.id, "withdraw") if open_row else "",
+        doubts=opened.doubts,
+        caution=language.say(app.catalogues, opened.caution) if opened.caution else "",
     )
     return make_response(render_template("form.html", page=page), opened.status)
 

@@ -5,22 +5,36 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
-from fieldapp.ask.answer import Context, offered
+from fieldapp.ask.answer import Context, offered, possible
 from fieldapp.ask.evaluate import Scope, evaluate, to_boolean, to_text
+from fieldapp.ask.expression import columns
 from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.question import Form, Group, Question, Tree
 from fieldapp.ask.reading import Unreadable
+from fieldapp.keep.crew import last_time, lists, rest_of_key
+from fieldapp.keep.people import SEEN_LATELY
 from fieldapp.web import language
-from fieldapp.web.page import FieldView, Filled, GroupView, Option
+from fieldapp.web.page import Again, FieldView, Filled, GroupView, Option
 from fieldapp.web.surroundings import Surroundings, day_of
 
 _PREFILLED_DAYS = 8
+_PREFILLED_MONTHS = 3
 
 
-def start(form: Form, here: Surroundings, presets: Mapping[str, str]) -> Filled:
-    """What a new page starts with: defaults, the day and daypart asked for, and prefills."""
+def start(
+    form: Form,
+    here: Surroundings,
+    presets: Mapping[str, str],
+    given: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Filled:
+    """What a new page starts with: defaults, the day and daypart asked for, and prefills.
+
+    With `same` among `presets` the people of last time are ticked; `given` goes before all that.
+    """
     context = here.context(form)
     texts = dict.fromkeys(form.columns, "")
     for name in form.steps:
@@ -37,7 +51,22 @@ def start(form: Form, here: Surroundings, presets: Mapping[str, str]) -> Filled:
     for name, question in form.columns.items():
         if question.prefill:
             texts[name] = here.prefill(form, question, texts) or texts[name]
-    return Filled({name: _split(form.columns[name], text) for name, text in texts.items()})
+    raw = {name: _split(form.columns[name], text) for name, text in texts.items()}
+    if presets.get("same"):
+        raw |= _same(form, here, texts)
+    return Filled(raw | {name: given[name] for name in given if name in raw}, new=True)
+
+
+def _same(form: Form, here: Surroundings, texts: Mapping[str, str]) -> dict[str, Sequence[str]]:
+    """The people of last time at the question that asks who was there, if they may be picked."""
+    day = day_of(form)
+    others = tuple(texts[name] for name in rest_of_key(form, day))
+    found = last_time(here.crews(form, texts[day]), others) if texts.get(day) else None
+    if found is None:
+        return {}
+    question = form.questions[lists(form)[0]]
+    passing = {c.name for c, passes in offered(question, texts, here.context(form)) if passes}
+    return {question.name: [code for code in found.codes if code in passing]}
 
 
 def kept(form: Form, values: Mapping[str, Any]) -> Filled:
@@ -59,6 +88,23 @@ def _split(question: Question, text: str) -> Sequence[str]:
     if kind_of(question).picks == "several":
         return text.split()
     return [text] if text else []
+
+
+def _days_back(today: dt.date) -> Sequence[dt.date]:
+    """Today and the days before, which the page may be switched to."""
+    return [today - dt.timedelta(days=back) for back in range(_PREFILLED_DAYS)]
+
+
+def _months_back(today: dt.date) -> Sequence[dt.date]:
+    """The first day of this month and of those before, which the page may be switched to."""
+    found = [today.replace(day=1)]
+    while len(found) < _PREFILLED_MONTHS:
+        found.append((found[-1] - dt.timedelta(days=1)).replace(day=1))
+    return found
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 class Drawing:
@@ -136,7 +182,20 @@ class Drawing:
             days=days,
             other=other,
             inputmode="numeric" if kind.column == "INTEGER" else "decimal",
+            again=self._again(question),
         )
+
+    def _again(self, question: Question) -> Again | None:
+        """For the list that asks who was there, when nothing else fills it in beforehand."""
+        if question.name not in lists(self.form)[:1] or question.prefill:
+            return None
+        crews = [[c.date, " ".join(c.others), *c.codes] for c in self.here.crews(self.form)]
+        if not crews:
+            return None
+        day = day_of(self.form)
+        key = [day, *rest_of_key(self.form, day)]
+        query = {name: self.texts[name] for name in key if self.texts[name]} | {"same": "1"}
+        return Again(_json([key, *crews]), query if self.filled.new else {})
 
     def _optional(self, question: Question) -> bool:
         required = question.required is not None and self._holds(question.required)
@@ -154,21 +213,36 @@ class Drawing:
         if not kind_of(question).picks:
             return []
         options: dict[str, Option] = {}
-        filtered = question.choice_filter is not None
-        for choice, passes in offered(question, self.texts, self.context):
+        tree = question.choice_filter
+        read = sorted(columns(tree) - {"name", "label"}) if tree is not None else []
+        ever = possible(question, self.context)
+        written = cache(lambda *values: _json(dict(zip(read, values, strict=True))))
+        listed = list(offered(question, self.texts, self.context))
+        used = self._picked(question.register)
+        replaced = {choice.instead for choice, _ in listed if choice.name in used} - used
+        for choice, passes in listed:
+            if choice.name in replaced or (choice.instead and choice.name not in used):
+                continue  # of a person with two codes one is offered: the one that was picked
             before = options.get(choice.name)
-            if before and not before.hidden:
+            if before and not (before.hidden and passes):
                 continue
-            if before and not passes and not filtered:
-                continue
+            if not passes and not ever(choice):
+                continue  # such as a participant in a list of volunteers
+            options.pop(choice.name, None)  # it stands where it may be picked
             options[choice.name] = Option(
                 choice.name,
                 language.pick(choice.label),
                 choice.name in picked,
                 not passes,
-                choice.extra if filtered else {},
+                written(*(choice.extra.get(name, "") for name in read)) if read else "",
+                bool(choice.extra.get(SEEN_LATELY)),
             )
         return list(options.values())
+
+    def _picked(self, register: str) -> frozenset[str]:
+        """What is picked on this page from a register."""
+        lists = (q.name for q in self.form.columns.values() if register and q.register == register)
+        return frozenset(name for each in lists for name in self.filled.raw.get(each, ()))
 
     def definition(self) -> str:
         """What the page's script needs, as JSON."""
@@ -188,7 +262,7 @@ class Drawing:
             for name, question in self.form.columns.items()
             if kind_of(question).filled_by == "server"
         }
-        return json.dumps(
+        return _json(
             {
                 "questions": questions,
                 "order": [name for name in self.form.steps if name in self.form.columns],
@@ -196,9 +270,7 @@ class Drawing:
                 "now": self.here.now.isoformat(timespec="milliseconds"),
                 "last_saved": dict(self.context.last_saved),
                 "hidden": hidden,
-            },
-            ensure_ascii=False,
-            separators=(",", ":"),
+            }
         )
 
     def _prefill(self, question: Question, key: Sequence[str]) -> dict[str, str]:
@@ -210,10 +282,10 @@ class Drawing:
                 others = [
                     {**o, name: c.name} for o in others for c in self.form.questions[name].choices
                 ]
-        for back in range(_PREFILLED_DAYS):
-            day = (today - dt.timedelta(days=back)).isoformat()
+        days = _months_back(today) if question.prefill == "last_month" else _days_back(today)
+        for day in days:
             for other in others:
-                texts = {day_of(self.form): day, **other}
+                texts = {day_of(self.form): day.isoformat(), **other}
                 if text := self.here.prefill(self.form, question, texts):
                     found[" ".join(texts[name] for name in key)] = text
         return found

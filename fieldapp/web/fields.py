@@ -89,6 +89,10 @@ class AnswerForm(FlaskForm):
         return any(name in self.errors for name in ("instanceID", "version", "edits"))
 
 
+EXPIRED = Message("Deze pagina stond te lang open. Kijk alles na en druk nog een keer op Bewaar.")
+"""What is said when a page's token no longer holds."""
+
+
 class Confirm(FlaskForm):
     """A button: nothing but its token."""
 

@@ -86,11 +86,36 @@ def short_day(date: str | dt.date) -> str:
     return f"{value.day}-{value.month}-{value.year}"
 
 
+def weekday(date: str) -> str:
+    """ "maandag"."""
+    return format_date(dt.date.fromisoformat(date), "EEEE", locale=language())
+
+
+def short_date(date: str) -> str:
+    """ "16 nov"."""
+    return format_date(dt.date.fromisoformat(date), "d MMM", locale=language())
+
+
+def day_of_month(date: dt.date) -> str:
+    """ "16 november"."""
+    return format_date(date, "d MMMM", locale=language())
+
+
+def full_date(date: dt.date) -> str:
+    """ "16 november 2026"."""
+    return format_date(date, "d MMMM y", locale=language())
+
+
 def moment(stamp: str) -> str:
     """ "23 november 2026, 10:12", in the time zone of the server's pages."""
     value = dt.datetime.fromisoformat(stamp)
     zone = g.get("timezone", dt.UTC)
     return format_datetime(value, "d MMMM y, HH:mm", tzinfo=zone, locale=language())
+
+
+def month_alone(date: dt.date) -> str:
+    """ "november"."""
+    return format_date(date, "MMMM", locale=language())
 
 
 def month_name(date: dt.date) -> str:

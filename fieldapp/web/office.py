@@ -9,13 +9,15 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 
+from fieldapp.ask.question import Form
 from fieldapp.errors import BadRequest
-from fieldapp.keep import phone, register
+from fieldapp.keep import merge, phone, register
 from fieldapp.keep import row as rows
+from fieldapp.keep.double import waiting
 from fieldapp.report import completeness
 from fieldapp.report.completeness import Place
 from fieldapp.report.deliver import deliver
-from fieldapp.report.period import Period, period
+from fieldapp.report.period import LENGTHS, Period, period, stretches
 from fieldapp.web import asking, language
 from fieldapp.web.access import current_account, office_desk, signed_in, the_account
 from fieldapp.web.fields import Confirm
@@ -53,7 +55,9 @@ def overview() -> str:
             completeness.expected(connection, app.forms, app.settings, places, over.start, until)
         )
         contact = _last_contacts(connection)
-    asked = [form for form in app.forms.values() if form.expected]
+        doubles = waiting(connection, app.forms.values(), None)
+        merges = merge.waiting(connection) if _may_change() else None
+    asked = [form for form in app.forms.values() if _falls_due(form, over)]
     wanted_of = Counter((each.place, each.form_id) for each in due)
     received = Counter((each.place, each.form_id) for each in due if each.received)
     lines = [
@@ -64,6 +68,7 @@ def overview() -> str:
                 for f in asked
             ],
             "contact": contact.get(place.code, ""),
+            "doubles": doubles.get(place.code, 0),
         }
         for place in places
     ]
@@ -78,7 +83,16 @@ def overview() -> str:
         workbooks=[(name, book.title) for name, book in app.workbooks.items()],
         kinds=_choice_names("kind"),
         wijken=_choice_names("wijk"),
+        merges=merges,
+        doubles=sum(doubles.values()),
     )
+
+
+def _falls_due(form: Form, over: Period) -> bool:
+    """Whether a form is asked in a month: the one of a year only in December."""
+    if form.expected in LENGTHS:
+        return any(stretches(form.expected, over.start, over.end))
+    return bool(form.expected)
 
 
 def _by_kind(place: Place) -> tuple[int, str]:
@@ -96,7 +110,7 @@ def _month(text: str, today: dt.date) -> Period:
 
 def _cell(received: int, wanted: int) -> dict[str, Any]:
     share = received / wanted if wanted else None
-    level = "" if share is None else "full" if share == 1 else "part" if share >= 0.8 else "none"
+    level = "" if share is None else "full" if share == 1 else "some" if share >= 0.8 else "none"
     return {"received": received, "wanted": wanted, "level": level, "share": share}
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+_SHORT = 8  # choices that are looked through without headings
+
 
 @dataclass(frozen=True)
 class Option:
@@ -15,7 +17,20 @@ class Option:
     label: str
     checked: bool
     hidden: bool
-    extra: Mapping[str, str]
+    extra: str
+    """As JSON: the columns that the question's filter reads."""
+    lately: bool = False
+    """Whether this is a person who was here lately."""
+
+
+@dataclass(frozen=True)
+class Again:
+    """What a list needs to tick the same people as last time."""
+
+    crews: str
+    """As JSON: the questions of the key, and per crew its day, the rest of its key, and codes."""
+    query: Mapping[str, str]
+    """With what the form opens with them ticked; empty when something was typed already."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +53,14 @@ class FieldView:
     days: Sequence[tuple[str, str]]
     other: str
     inputmode: str = ""
+    again: Again | None = None
     is_group: bool = False
+
+    @property
+    def lately(self) -> int:
+        """How many choices stand first as people who were here lately; 0: no headings needed."""
+        first = sum(choice.lately for choice in self.choices)
+        return first if len(self.choices) > _SHORT and first < len(self.choices) else 0
 
 
 @dataclass(frozen=True)
@@ -61,6 +83,8 @@ class Record:
 
     submitted: str
     state: str
+    double: str = ""
+    """Where a double is decided."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +106,10 @@ class FormPage:
     flash: str = ""
     record: Record | None = None
     withdraw: str = ""
+    doubts: Sequence[Any] = ()
+    """What is asked back (`doubt.py`)."""
+    caution: str = ""
+    """What is hard to believe of the record."""
 
 
 @dataclass(frozen=True)
@@ -90,3 +118,5 @@ class Filled:
 
     raw: Mapping[str, Sequence[str]]
     messages: Mapping[str, str] = field(default_factory=dict)
+    new: bool = False
+    """Whether nobody typed anything yet."""

@@ -8,8 +8,9 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request
 
 from fieldapp.ask.question import Form
-from fieldapp.keep import people, phone
+from fieldapp.keep import people, phone, still
 from fieldapp.keep import row as rows
+from fieldapp.keep.double import waiting
 from fieldapp.web import asking, language, wording
 from fieldapp.web.access import (
     current_phone,
@@ -19,6 +20,8 @@ from fieldapp.web.access import (
     phone_desk,
     set_cookie,
 )
+from fieldapp.web.caution import flagged
+from fieldapp.web.desk import Desk
 from fieldapp.web.fields import Confirm
 from fieldapp.web.instance import instance
 from fieldapp.web.surroundings import Surroundings, day_of
@@ -40,17 +43,25 @@ def home() -> str:
     if place is None:
         return render_template("welcome.html")
     app = instance()
+    desk = phone_desk()
     month, deadline = last_day_of_change(app, app.now().date())
     with app.store.read() as connection:
         here = Surroundings(app.store, connection, place, app.now())
         found = today(app, connection, place, here, say)
-    links = {"week": "", "records": "/records", "people": "/people", "colleague": "/colleague"}
+        asked = [form for form in app.forms.values() if place.kind in form.places]
+        waits = waiting(connection, asked, place.code)
+        quiet = still.quiet(connection, place.code, app.now().date())
+    links = {"week": "/week", "records": "/records", "people": "/people", "colleague": "/colleague"}
+    links |= {"tally": "/tally", "hours": "/hours"}
     return render_template(
         "home.html",
-        one_tap=found.one_tap,
+        stay=desk.stay,
+        taps=found.taps,
         today=found.today,
         missing=found.missing,
         other=found.other,
+        doubles=(sum(waits.values()), desk.doubles),
+        quiet=len(quiet),
         deadline=deadline.isoformat(),
         due_month=language.month_name(month),
         links=links,
@@ -83,6 +94,7 @@ def saved(form_id: str, row: Any) -> Response:
     with app.store.read() as connection:
         here = desk.around(app, connection)
         following = next_forms(app, connection, desk.place, here, say)
+    following = [(desk.stay(address), label) for address, label in following]
     return asking.saved(desk, desk.form(form_id), str(row), following)
 
 
@@ -101,9 +113,10 @@ def records() -> str:
     app, desk = instance(), phone_desk()
     month, _ = last_day_of_change(app, app.now().date())
     last = app.now().date() + dt.timedelta(days=31)
-    found: dict[str, list[dict[str, str]]] = {}
+    found: dict[str, list[dict[str, object]]] = {}
     with app.store.read() as connection:
         here = desk.around(app, connection)
+        unlikely = flagged(app, connection, desk.place, month, last) if desk.place else ()
         for each in _forms_of(desk):
             day = day_of(each)
             for row in rows.listing(
@@ -117,16 +130,19 @@ def records() -> str:
             ):
                 found.setdefault(str(row.values[day]), []).append(
                     {
-                        "url": desk.url(each, row.id),
+                        "url": desk.double(each, row.id)
+                        if row.state == rows.DOUBLE
+                        else desk.url(each, row.id),
                         "title": language.pick(each.title),
                         "summary": wording.summary(each, row.values, here, day=False),
                         "state": row.state,
+                        "flagged": row.id in unlikely,
                     }
                 )
     return render_template("records.html", days=sorted(found.items(), reverse=True))
 
 
-def _forms_of(desk: asking.Desk) -> list[Form]:
+def _forms_of(desk: Desk) -> list[Form]:
     kind = desk.place.kind if desk.place else ""
     return [form for form in instance().forms.values() if kind in form.places and day_of(form)]
 
@@ -151,7 +167,13 @@ def people_here() -> str:
         for member in found
         if not member.until or member.until >= day
     ]
-    links = {"add": "/form/person_new", "cards": "/cards"}
+    links = {
+        "add": "/form/person_new",
+        "many": "/people/add",
+        "still": "/people/still",
+        "cards": "/cards",
+        "same": desk.stay("/people/same"),
+    }
     return render_template("people.html", people=listed, links=links)
 
 

@@ -1,8 +1,10 @@
-"""Posters, letters and cards: pages to print, with QR codes drawn as inline SVG."""
+"""Posters and letters: pages to print, with QR codes drawn as inline SVG."""
 
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -11,17 +13,13 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from markupsafe import Markup
 from qrcode.image.svg import SvgPathImage
 
-from fieldapp.ask.question import Form
-from fieldapp.keep import people, phone
-from fieldapp.keep import row as rows
+from fieldapp.keep import phone
+from fieldapp.keep.phone import Poster
 from fieldapp.report import completeness
 from fieldapp.report.completeness import Place
-from fieldapp.web import language
 from fieldapp.web.access import (
     current_place,
     current_places,
-    paired,
-    phone_desk,
     signed_in,
     the_account,
 )
@@ -29,6 +27,12 @@ from fieldapp.web.fields import Confirm
 from fieldapp.web.instance import instance
 
 blueprint = Blueprint("poster", __name__)
+
+WEEK = "week"
+"""What a poster is for that leads to the page of the whole week instead of to a form."""
+
+_A_WEEK = re.compile(r"[0-9]{4}-W[0-9]{2}", re.ASCII)
+_WEEK_TITLE = {"nl": "Mijn week", "en": "My week"}
 
 
 @lru_cache(maxsize=2_000)
@@ -44,29 +48,43 @@ def drawn(address: str) -> Markup:
 
 
 @blueprint.get("/q/<code>")
-def lower(code: str) -> Response:
+@blueprint.get("/q/<code>/<week>")
+def lower(code: str, week: str = "") -> Response:
     """A poster's address typed in small letters."""
-    return make_response(redirect(f"/Q/{phone.typed(code)}", 308))
+    path = f"/Q/{phone.typed(code)}" + (f"/{week.upper()}" if week else "")
+    return make_response(redirect(path, 308))
 
 
 @blueprint.get("/Q/<code>")
-def scanned(code: str) -> Response:
-    """A poster's address: leads a paired phone to the form, explains itself to any other."""
-    app = instance()
-    with app.store.read() as connection:
+@blueprint.get("/Q/<code>/<week>")
+def scanned(code: str, week: str = "") -> Response:
+    """A poster's address: leads a paired phone to its page, explains itself to any other."""
+    with instance().store.read() as connection:
         found = phone.poster(connection, code)
     if current_place() is None:
         return make_response(render_template("poster_unpaired.html"), 200 if found else 404)
-    if found is None or found.form not in app.forms:
+    target = _target(found, week) if found else ""
+    if found is None or not target:
         abort(404)
     places = current_places()
     here = next((place for place in places if place.code == found.place), None)
     if here is None:
         # The phone logs for its own place; the page says that the poster is another's.
-        return make_response(redirect(f"/form/{found.form}?poster=other", 303))
+        other = "&poster=other" if "?" in target else "?poster=other"
+        return make_response(redirect(target + other, 303))
     if here != places[0]:
-        return make_response(render_template("poster_switch.html", poster=found, target=here))
-    return make_response(redirect(f"/form/{found.form}", 303))
+        page = render_template("poster_switch.html", address_of=target, target=here)
+        return make_response(page)
+    return make_response(redirect(target, 303))
+
+
+def _target(poster: Poster, week: str) -> str:
+    """Where a poster leads to; empty when there is no such page."""
+    if poster.form == WEEK:
+        if not week:
+            return "/week"
+        return f"/week?week={week}" if _A_WEEK.fullmatch(week) else ""
+    return f"/form/{poster.form}" if poster.form in instance().forms and not week else ""
 
 
 @blueprint.get("/office/posters")
@@ -84,25 +102,30 @@ def posters() -> str:
         for place in found:
             if not place.active(day):
                 continue
-            for form in poster_forms(place):
-                code = phone.poster_code(write, place.code, form.form_id)
-                made.append(_poster(place, form, code))
+            for name, title in poster_titles(place).items():
+                code = phone.poster_code(write, place.code, name)
+                made.append(_poster(place, title, code))
     size = "a6" if request.args.get("size") == "a6" else "a4"
     back = "/office/places"
     return render_template("print/poster.html", posters=made, size=size, back=back)
 
 
-def poster_forms(place: Place) -> list[Form]:
-    """The forms that hang on the wall of a place: the daily ones."""
-    return [f for f in instance().forms.values() if place.kind in f.places and f.expected]
+def poster_titles(place: Place) -> Mapping[str, Mapping[str, str]]:
+    """What hangs on the wall of a place, with its titles: the daily forms and the week."""
+    daily = {
+        form.form_id: form.title
+        for form in instance().forms.values()
+        if place.kind in form.places and form.expected.startswith("open_")
+    }
+    return {**daily, WEEK: _WEEK_TITLE}
 
 
-def _poster(place: Place, form: Form, code: str) -> dict[str, Any]:
+def _poster(place: Place, title: Mapping[str, str], code: str) -> dict[str, Any]:
     address = f"{instance().settings.public_url}/Q/{code}"
     return {
         "place": place.name,
-        "title": form.title["nl"],
-        "title_en": form.title.get("en", ""),
+        "title": title["nl"],
+        "title_en": title.get("en", ""),
         "qr": drawn(address.upper()),
         "address": address.split("://", 1)[1],
     }
@@ -135,37 +158,3 @@ def letter() -> Response:
         back="/office/places",
     )
     return make_response(page)
-
-
-@blueprint.get("/cards")
-@paired
-def cards() -> str:
-    """The cards of everyone at this place: code and QR, no name."""
-    app, desk = instance(), phone_desk()
-    day = app.now().date().isoformat()
-    with app.store.read() as connection:
-        found = people.members(connection, app.store.seal, str(desk.origin.place), day)
-    return _cards(sorted({member.code for member in found}))
-
-
-@blueprint.get("/cards/<uuid:row>")
-@paired
-def card(row: Any) -> str:
-    """The card of one person of this place."""
-    app, desk = instance(), phone_desk()
-    with app.store.read() as connection:
-        form = app.forms["person_new"]
-        found = rows.find(app.store, connection, form, str(row), desk.origin.place)
-    return _cards([str(found.values["person"])])
-
-
-def _cards(codes: list[str]) -> str:
-    public = instance().settings.public_url
-    return render_template(
-        "print/cards.html",
-        # The code alone: a card that is found leads nowhere.
-        cards=[{"code": code, "qr": drawn(code)} for code in codes],
-        privacy_address=f"{public.split('://', 1)[1]}/privacy",
-        back="/people",
-        lang=language.language(),
-    )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
-from fieldapp.ask.answer import Context
+from fieldapp.ask.answer import Context, offered
 from fieldapp.ask.kinds import from_column, kind_of
 from fieldapp.ask.question import Choice, Form, Question
 from fieldapp.ask.reading import Stored
-from fieldapp.keep import register
+from fieldapp.keep import crew, register
+from fieldapp.keep.crew import Crew
 from fieldapp.keep.store import Store, table_of
 from fieldapp.report import completeness, opening
 from fieldapp.report.completeness import Place
@@ -66,7 +68,25 @@ class Surroundings:
             block, end = _REGULAR[question.prefill]
             blocks = self._blocks_on(date)
             return blocks[block][end] if len(blocks) > block else ""
-        return self._earlier(form, question, date, texts)
+        text = self._earlier(form, question, date, texts)
+        return self._pickable(form, question, text, texts)
+
+    def crews(self, form: Form, before: str = "") -> Sequence[Crew]:
+        """The latest crews of this place, newest first, each with only those who are listed here.
+
+        `before` is a day; without it the crews of today are among them.
+        """
+        if not self.place or not crew.lists(form) or not day_of(form):
+            return []
+        before = before or (self.now.date() + dt.timedelta(days=1)).isoformat()
+        found = crew.crews(self._connection, form, day_of(form), self.place.code, before)
+        here = (replace(each, codes=self._offered("people", each.codes)) for each in found)
+        return [each for each in here if each.codes]
+
+    def _offered(self, register: str, names: Sequence[str]) -> tuple[str, ...]:
+        """Of `names` what may be picked here now, each once and under the name it has now."""
+        now = {choice.name: choice.instead or choice.name for choice in self.register(register)}
+        return tuple(dict.fromkeys(now[name] for name in names if name in now))
 
     def move(self, now: dt.datetime) -> None:
         """Goes on at another moment; registers stay as they were looked up."""
@@ -118,7 +138,18 @@ class Surroundings:
                 *(texts.get(name, "") for name in others),
             ),
         ).fetchone()
-        return kind_of(question).text(from_column(question, found[0])) if found else ""
+        value = from_column(question, found[0]) if found else None
+        if isinstance(value, list) and question.register:
+            value = list(self._offered(question.register, value))
+        return kind_of(question).text(value)
+
+    def _pickable(self, form: Form, question: Question, text: str, texts: Mapping[str, str]) -> str:
+        """`text` without the choices that cannot be picked now, such as who left."""
+        if question.choice_filter is None or not text:
+            return text
+        options = offered(question, texts, self.context(form))
+        passing = {choice.name for choice, passes in options if passes}
+        return " ".join(name for name in text.split() if name in passing)
 
     def _last_saved(self, form: Form) -> Mapping[str, str]:
         if not form.looks_back:

@@ -5,42 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from fieldapp.ask.question import Form
 from fieldapp.report import completeness, opening
 from fieldapp.report.completeness import Expected, Place
 from fieldapp.web import language, wording
+from fieldapp.web.card import Card, Missing, OneTap, Say, address
 from fieldapp.web.instance import Instance
+from fieldapp.web.months import months
 from fieldapp.web.surroundings import Surroundings
 
 _LOOK_BACK = 7  # days
 _MOST_MISSING = 12
-
-
-@dataclass(frozen=True)
-class Card:
-    """A form on the phone's home."""
-
-    form_id: str
-    title: str
-    icon: str
-    url: str
-    state: str
-    note: str = ""
-    parts: Sequence[tuple[str, str, bool, str]] = ()
-
-
-@dataclass(frozen=True)
-class OneTap:
-    """An ordinary opening day, kept with one tap."""
-
-    sentence: str
-    action: str
-    hidden: Sequence[tuple[str, str]]
-    label: str
-    change_url: str
 
 
 @dataclass(frozen=True)
@@ -49,23 +27,22 @@ class Today:
 
     today: list[Card] = field(default_factory=list)
     other: list[Card] = field(default_factory=list)
-    missing: list[tuple[str, str, str]] = field(default_factory=list)
-    one_tap: OneTap | None = None
-
-
-Say = Callable[..., str]
+    missing: list[Missing] = field(default_factory=list)
+    taps: list[OneTap] = field(default_factory=list)
 
 
 def today(
     app: Instance, connection: sqlite3.Connection, place: Place, here: Surroundings, say: Say
 ) -> Today:
-    """The forms of today, the one tap, and what is missing of the last seven days."""
+    """The forms of today, what takes one tap, and what is missing of week, month and year."""
     day = here.now.date()
+    longer = months(app, connection, place, here, last_day_of_change(app, day)[0], say)
     forms = {id: form for id, form in app.forms.items() if place.kind in form.places}
+    daily = {id: form for id, form in forms.items() if form.expected.startswith("open_")}
     due = list(
         completeness.expected(
             connection,
-            forms,
+            daily,
             app.settings,
             [place],
             day - dt.timedelta(days=_LOOK_BACK),
@@ -73,16 +50,20 @@ def today(
         )
     )
     now = [each for each in due if each.date == day.isoformat()]
-    daily = [form for form in forms.values() if form.expected]
+    cards = [
+        _card(form, [e for e in now if e.form_id == form.form_id], say) for form in daily.values()
+    ]
+    other = [
+        Card(form.form_id, language.pick(form.title), form.icon, address(form), "optional")
+        for form in forms.values()
+        if not form.expected
+    ]
+    taps = [_one_tap(forms, now, here, say), longer.one_tap]
     return Today(
-        [_card(app, form, [e for e in now if e.form_id == form.form_id], say) for form in daily],
-        [
-            Card(form.form_id, language.pick(form.title), form.icon, _url(form), "optional")
-            for form in forms.values()
-            if not form.expected
-        ],
-        _missing(forms, due, here, say),
-        _one_tap(forms, now, here, say),
+        [*cards, *longer.today],
+        [*other, *longer.other],
+        [*longer.missing, *_missing(forms, due, here)],
+        [tap for tap in taps if tap],
     )
 
 
@@ -127,22 +108,23 @@ def _working_day(first: dt.date, number: int) -> dt.date:
         day += dt.timedelta(days=1)
 
 
-def _card(app: Instance, form: Form, due: Sequence[Expected], say: Say) -> Card:
+def _card(form: Form, due: Sequence[Expected], say: Say) -> Card:
     parts: list[tuple[str, str, bool, str]] = []
     if form.expected == "open_daypart":
         labels = {c.name: language.pick(c.label) for c in form.questions["daypart"].choices}
         parts = [
-            (labels[e.daypart], _url(form, e), e.received, "") for e in due if e.daypart is not None
+            (labels[e.daypart], address(form, e), e.received, "")
+            for e in due
+            if e.daypart is not None
         ]
     done = bool(due) and all(e.received for e in due)
     state = "done" if done else "todo" if due else "optional"
-    note = "" if due or form.expected == "" else say("Vandaag niet nodig")
-    return Card(form.form_id, language.pick(form.title), form.icon, _url(form), state, note, parts)
+    note = "" if due else say("Vandaag niet nodig")
+    title = language.pick(form.title)
+    return Card(form.form_id, title, form.icon, address(form), state, note, parts)
 
 
-def _missing(
-    forms: dict[str, Form], due: Sequence[Expected], here: Surroundings, say: Say
-) -> list[tuple[str, str, str]]:
+def _missing(forms: dict[str, Form], due: Sequence[Expected], here: Surroundings) -> list[Missing]:
     today_ = here.now.date().isoformat()
     found = []
     for each in sorted(due, key=lambda e: e.date, reverse=True):
@@ -154,7 +136,7 @@ def _missing(
             labels = {c.name: language.pick(c.label) for c in form.questions["daypart"].choices}
             title += f", {labels[each.daypart].lower()}"
         day = wording.near_day(each.date, here)
-        found.append((_url(form, each), day[:1].upper() + day[1:], title))
+        found.append((address(form, each), day[:1].upper() + day[1:], title))
     return found[:_MOST_MISSING]
 
 
@@ -183,19 +165,12 @@ def _one_tap(
     hidden += [("open", "yes"), *[(name, text) for name, text in times.items() if text]]
     return OneTap(
         say("Was u vandaag open {spans}?", spans=spans),
-        _url(form),
+        address(form),
         hidden,
         say("Ja, dat klopt"),
-        _url(form),
+        address(form),
     )
 
 
 def _clock(text: str) -> str:
     return text.removeprefix("0")
-
-
-def _url(form: Form, each: Expected | None = None) -> str:
-    if each is None:
-        return f"/form/{form.form_id}"
-    part = f"&daypart={each.daypart}" if each.daypart else ""
-    return f"/form/{form.form_id}?date={each.date}{part}"

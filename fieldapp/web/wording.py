@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from babel.numbers import format_decimal
 
@@ -17,7 +17,7 @@ _MOST_NAMES = 6
 _MOST_PARTS = 3
 
 
-def shown(question: Question, value: Stored, here: Surroundings) -> str:
+def shown(question: Question, value: Stored, here: Surroundings, most: int = _MOST_NAMES) -> str:
     """One answer as people read it: labels instead of names, days and numbers in words."""
     kind = kind_of(question)
     if value is None:
@@ -26,10 +26,10 @@ def shown(question: Question, value: Stored, here: Surroundings) -> str:
         labels = _labels(question, here)
         picked = value if isinstance(value, list) else [str(value)]
         names = [labels.get(name, name) for name in picked]
-        more = len(names) - _MOST_NAMES
-        return ", ".join(names[:_MOST_NAMES]) + (f" + {more}" if more > 0 else "")
+        more = len(names) - most
+        return ", ".join(names[:most]) + (f" + {more}" if more > 0 else "")
     if kind.parts:
-        return language.day(str(value))
+        return _span(question, str(value)) or language.day(str(value))
     if isinstance(value, float):
         return format_decimal(value, locale=language.language())
     if isinstance(value, int):
@@ -52,18 +52,34 @@ def summary(
     """A record in one line: "vandaag, ochtend, 24 bezoekers"."""
     parts = []
     for name in form.key:
-        question = form.questions[name]
-        if kind_of(question).parts:
-            if day:
-                parts.append(near_day(str(values.get(name) or ""), here))
-        else:
-            parts.append(shown(question, values.get(name), here).lower())
+        if day or not kind_of(form.questions[name]).parts:
+            parts.append(keyed(form, name, values, here))
     own = values.get(form.form_id)  # the count that gives the form its name
     if isinstance(own, int):
         parts.append(f"{own} {language.pick(form.title).lower()}")
     if not form.key or len(parts) < 1 + day:
         parts += _first(form, values, here)
     return ", ".join(part for part in parts if part)
+
+
+def keyed(form: Form, name: str, values: Mapping[str, Stored], here: Surroundings) -> str:
+    """One answer of a record's key as it stands in a sentence: "vandaag", "ochtend"."""
+    question, value = form.questions[name], values.get(name)
+    if kind_of(question).parts:
+        return _span(question, str(value or "")) or near_day(str(value or ""), here)
+    return shown(question, value, here).lower()
+
+
+def _span(question: Question, date: str) -> str:
+    """The month or the year, when that is what the question asks for."""
+    tell = _SPANS.get(kind_of(question).widget(question))
+    return tell(dt.date.fromisoformat(date)) if tell and date else ""
+
+
+_SPANS: Mapping[str, Callable[[dt.date], str]] = {
+    "month": language.month_name,
+    "year": lambda date: str(date.year),
+}
 
 
 def near_day(date: str, here: Surroundings) -> str:

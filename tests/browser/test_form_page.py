@@ -88,7 +88,8 @@ def test_people_are_found_counted_and_of_their_day(site: Site, paired: Page, sen
     who.get_by_role("searchbox").fill("wi")
     expect(who.get_by_label("Wil")).to_be_visible()
     expect(who.get_by_label("Mo ·")).to_be_hidden()
-    expect(who.get_by_label("Fatima")).to_be_visible()  # ticked ones stay in view
+    expect(who.get_by_label("Fatima")).to_be_hidden()  # ticked ones are counted, not in the way
+    expect(who.get_by_text("1 gekozen")).to_be_visible()
     who.get_by_role("searchbox").fill("")
     expect(who.get_by_label("Mo ·")).to_be_visible()
     paired.get_by_label("Gisteren").check()

@@ -13,12 +13,13 @@ from tests.conftest import MOMENT, Clerk, Send
 
 PHONE = (
     "", "form/opening", "form/visitors", "form/volunteer_hours", "form/person_new", "form/step",
-    "form/schedule", "records", "people", "colleague", "uitleg", "privacy", "toegankelijkheid",
-    "nothing-here",
+    "form/schedule", "records", "doubles", "people", "people/add", "people/still", "colleague",
+    "people/same", "people/same/sent", "uitleg", "privacy", "toegankelijkheid", "nothing-here",
+    "P/2222",
 )  # fmt: skip
 OFFICE = (
     "", "places", "pilots", "facts", "phones", "form/place", "form/place_facts", "form/pilot",
-    "posters?place=OP-01",
+    "doubles", "merges", "posters?place=OP-01",
 )  # fmt: skip
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
 
@@ -46,7 +47,7 @@ def test_phone_pages(
     send("OP-01", "visitors", {"date": "2026-11-20", "daypart": "morning", "visitors": "24"})
     narrow = {"width": 320, "height": 640}
     page = handset(viewport=narrow, locale=language, color_scheme=scheme)
-    found = look(page, site.url)
+    found = look(page, site.url) + look(page, f"{site.url}/P/2222")
     page.goto(f"{site.url}/pair#{site.letter('OP-01', MOMENT)}")
     found += look_here(page)
     page.locator("#name").fill("Ria")

@@ -49,7 +49,7 @@ def test_each_poster_decodes_to_its_form(
     desk.goto(f"{site.url}/office/posters?place=OP-01&size={size}")
     expected = {
         form: site.poster("OP-01", form, MOMENT)
-        for form in ("opening", "visitors", "volunteer_hours")
+        for form in ("opening", "visitors", "volunteer_hours", "week")
     }
     sheets = printed(desk, tmp_path / "posters.pdf")
     assert [found for found, _ in sheets] == [millimetres] * len(expected)
@@ -75,7 +75,8 @@ def test_a_letter_and_a_card_decode(
     page.get_by_role("button", name="Ja, koppel deze telefoon").click()
     page.goto(f"{site.url}/cards")
     cards = printed(page, tmp_path / "cards.pdf")
-    assert [codes for _, codes in cards] == [[enter_here]]
+    assert [codes for _, codes in cards] == [[f"{site.url}/P/{enter_here}".upper()]]
+    assert page.get_by_role("heading", name=enter_here, exact=True).is_visible()
     assert "Wilma" not in page.content()
 
 

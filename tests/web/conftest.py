@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fieldapp.keep.store import Store
+from tests.page import Client
 
 Kept = Callable[..., Sequence[dict[str, Any]]]
 
@@ -56,3 +57,30 @@ def changes(small: Store) -> Callable[[], int]:
             return int(connection.execute("SELECT count(*) FROM journal").fetchone()[0])
 
     return counted
+
+
+@pytest.fixture
+def phones(pair_to: Callable[..., Client]) -> Sequence[Client]:
+    """The phones of two places."""
+    return pair_to("OP-01"), pair_to("OP-02", name="Bo")
+
+
+@pytest.fixture
+def cards(phones: Sequence[Client], kept: Kept) -> Sequence[str]:
+    """The codes of one woman whom both enter and see once, the older first."""
+    given = {"role": "volunteer", "known_elsewhere": "unknown", "informed": "OK"}
+    given |= {"started": "2026-11-02"}
+    for phone, name in zip(phones, ("Samira", "Sam"), strict=True):
+        assert phone.fill("/form/person_new", given | {"call_name": name}).status_code == 303
+        code = kept("people")[-1]["code"]
+        hours = {"date": "2026-11-18", "who": [code], "hours": "3"}
+        assert phone.fill("/form/volunteer_hours", hours).status_code == 303
+    return [person["code"] for person in kept("people")]
+
+
+@pytest.fixture
+def proposed(phones: Sequence[Client], cards: Sequence[str]) -> str:
+    """What OP-02 told: its own card and that of OP-01; the address of its answer."""
+    told = phones[1].fill("/people/same", {"person": cards[1], "card_code": cards[0].lower()})
+    assert told.status_code == 303
+    return "/office/merges/1"

@@ -16,11 +16,13 @@ from tests.page import Client, parse, words
 TODAY = MOMENT.date().isoformat()
 KINDS = {"OP-01": "meeting_place", "WB-01": "wijkbedrijf", "IE-01": "pilot"}
 ASKED = {
-    "OP-01": {"opening", "visitors", "volunteer_hours", "person_new", "step", "schedule"},
-    "WB-01": {
-        "opening", "visitors", "volunteer_hours", "attendance", "person_new", "step", "schedule"
-    },
-    "IE-01": {"opening", "volunteer_hours", "attendance", "person_new", "step", "schedule"},
+    place: {
+        "opening", "volunteer_hours", "person_new", "step", "schedule", "closure",
+        "volunteer_month", "month_report", "year_report", *more,
+    }
+    for place, more in (
+        ("OP-01", ["visitors"]), ("WB-01", ["visitors", "attendance"]), ("IE-01", ["attendance"])
+    )
 }  # fmt: skip
 
 # What is filled in, and what must then stand in the row; "{who}" is the card code of a person.
@@ -61,6 +63,27 @@ ANSWERS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     "schedule": (
         {"valid_from": TODAY, "mo_from": "10:00", "tu_from": "", "tu_until": ""},
         {"valid_from": TODAY, "mo_from": "10:00", "mo_until": "17:00", "tu_from": None},
+    ),
+    "closure": (
+        {"from": "2026-12-21", "until": "2027-01-03", "closed_reason": "vacation"},
+        {"from": "2026-12-21", "until": "2027-01-03", "closed_reason": "vacation"},
+    ),
+    "volunteer_month": (
+        {"month": "2026-11", "allowance": ["{who}"]},
+        {"month": "2026-11-01", "nobody": None, "allowance": '["{who}"]'},
+    ),
+    "month_report": (
+        {"month": "2026-10", "worked": "De taalles zat vol.", "lesson_about": ["programme"],
+         "support_received": ["none"], "partners_present": ["police", "care"],
+         "programme_checked": "2026-10-14"},
+        {"month": "2026-10-01", "worked": "De taalles zat vol.", "not_worked": None,
+         "lesson_about": '["programme"]', "support_received": '["none"]',
+         "partners_present": '["police", "care"]', "programme_checked": "2026-10-14"},
+    ),
+    "year_report": (
+        {"year": "2026", "outlook": "Meer taalles.", "own_income_eur": "",
+         "self_supporting_plan": ""},
+        {"year": "2026-01-01", "outlook": "Meer taalles.", "own_income_eur": None},
     ),
     "place": (
         {"code": "OP-09", "name": "Nieuw", "kind": "meeting_place", "wijk": "moerwijk",

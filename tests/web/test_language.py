@@ -224,7 +224,14 @@ def test_every_page_is_wholly_english(
     for place in ("OP-01", "WB-01", "IE-01"):
         enter(place, "Ria")
         phone = pair_to(place)
-        read(phone, "/", "/records", "/people", "/cards", "/colleague", "/none", "/Q/ZZZZZZZZ")
+        read(phone, "/week", "/week/saved", "/week?week=x")
+        wrong = {"opening.2026-11-16": "?", "visitors.2026-11-16.morning": "?"}
+        look(phone.fill("/week", wrong, action="/week?week=2026-W47"))
+        read(phone, "/", "/records", "/people", "/people/add", "/people/still", "/cards",
+             "/colleague", "/none", "/Q/ZZZZZZZZ", "/P/2222")  # fmt: skip
+        closed = {"from": "2026-12-21", "until": "2027-01-03", "closed_reason": "vacation"}
+        read(phone, phone.fill("/form/closure", closed).location, "/hours", "/hours/poster",
+             "/tally", "/tally?week=x")  # fmt: skip
         look(phone.fill("/colleague"))
         for form in forms:
             read(phone, f"/form/{form}")
@@ -235,13 +242,14 @@ def test_every_page_is_wholly_english(
         read(phone, tapped, tapped.removesuffix("/saved"), "/", "/records")
     nobody = page()
     read(nobody, "/", "/pair", "/uitleg", "/privacy", "/toegankelijkheid", "/people", "/none",
-         "/Q/ZZZZZZZZ", "/office/signin")  # fmt: skip
+         "/Q/ZZZZZZZZ", "/P/2222", "/office/signin")  # fmt: skip
     look(nobody.put("/"))
     for _ in range(6):
         look(nobody.fill("/pair", {"token": "x"}))
         look(nobody.fill("/office/signin", {"name": "x", "password": "x", "code": "x"}))
     read(office, "/office/", "/office/places", "/office/facts", "/office/pilots", "/office/phones",
-         "/office/posters", "/office/?month=x", "/office/form/place", "/office/form/pilot",
+         "/office/posters", "/office/door-posters", "/office/tallies", "/office/?month=x",
+         "/office/form/place", "/office/form/pilot",
          "/office/form/place_facts", "/office/export/x/2026-10.xlsx")  # fmt: skip
     look(office.fill("/office/places", {"place": "OP-01"}, action="/office/letter"))
 

@@ -43,17 +43,34 @@ def test_the_overview_counts_what_was_to_come_in(
     rows = table(shown.text)
     # Monday to Thursday: a day each, a morning and an afternoon, at OP-01 also Wednesday evening.
     assert rows["Plek"] == [
-        "Wijk", "Openingstijd", "Bezoekers", "Uren van vrijwilligers", "Wie deed mee",
-        "Laatste contact",
+        "Wijk", "Dubbel", "Openingstijd", "Bezoekers", "Uren van vrijwilligers", "Wie deed mee",
+        "Vergoedingen", "Maandverslag", "Laatste contact",
     ]  # fmt: skip
     assert rows["Ontmoetingsplek 1 OP-01"] == [
-        "Bouwlust", "2 / 4 let op", "2 / 9 let op", "1 / 4 let op", "n.v.t.", "geen telefoon"
+        "Bouwlust", "1", "2 / 4 let op", "2 / 9 let op", "1 / 4 let op", "n.v.t.",
+        "n.v.t.", "n.v.t.", "geen telefoon",
     ]  # fmt: skip
     nothing, half = "0 / 4 let op", "0 / 8 let op"
-    assert rows["Ontmoetingsplek 2 OP-02"][1:4] == ["4 / 4", half, nothing]
-    assert rows["Wijkbedrijf 1 WB-01"][1:5] == [nothing, half, nothing, nothing]
-    assert rows["Instapeconomie 1 IE-01"][1:5] == [nothing, "n.v.t.", nothing, nothing]
+    assert rows["Ontmoetingsplek 2 OP-02"][1:5] == ["", "4 / 4", half, nothing]
+    assert rows["Wijkbedrijf 1 WB-01"][2:6] == [nothing, half, nothing, nothing]
+    assert rows["Instapeconomie 1 IE-01"][2:6] == [nothing, "n.v.t.", nothing, nothing]
     assert "9 van de 65 verwachte formulieren zijn binnen." in shown.text
+
+
+def test_the_overview_counts_a_month_once_it_is_over(
+    office: Client, send: Any, clock: Any, hire: Callable[..., Any], sign_in: Callable[..., Client]
+) -> None:
+    send("OP-01", "month_report", {"month": "2026-10-01", "worked": "De taalles."})
+    rows = table(office.get("/office/?month=2026-10").text)
+    assert rows["Plek"][5:] == ["Vergoedingen", "Maandverslag", "Laatste contact"]
+    assert rows["Ontmoetingsplek 1 OP-01"][5:7] == ["0 / 1 let op", "1 / 1"]
+    assert rows["Wijkbedrijf 1 WB-01"][5:7] == ["0 / 1 let op", "0 / 1 let op"]
+    clock.now = dt.datetime(2027, 1, 4, 10, 0, tzinfo=MOMENT.tzinfo)
+    send("IE-01", "year_report", {"year": "2026-01-01", "outlook": "Meer mensen."})
+    december = table(sign_in(hire("collega")).get("/office/?month=2026-12").text)
+    assert december["Plek"][5:8] == ["Vergoedingen", "Maandverslag", "Jaarverslag"]
+    assert december["Instapeconomie 1 IE-01"][7] == "1 / 1"
+    assert december["Ontmoetingsplek 2 OP-02"][7] == "0 / 1 let op"
 
 
 def test_the_overview_of_a_month(office: Client, phone: Client, clock: Any) -> None:
@@ -183,7 +200,8 @@ def test_names_of_places_are_shown_as_text(office: Client, pair_to: Callable[...
         given = {"code": code, "name": name, "kind": "meeting_place", "wijk": "moerwijk",
                  "active_from": "2026-11-01"}  # fmt: skip
         assert office.fill("/office/form/place", given).status_code == 303
-        for address in ("/office/", "/office/places", "/office/form/pilot", "/office/posters"):
+        asked = "/office/form/place_facts"
+        for address in ("/office/", "/office/places", asked, "/office/posters"):
             shown = office.get(address)
             assert "<script>alert" not in shown.text
             assert name in "".join(parse(shown.text).root.itertext()), address

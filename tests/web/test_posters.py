@@ -87,7 +87,7 @@ def test_a_code_that_is_no_poster_s_is_not_there(phone: Client) -> None:
 def test_a_poster_made_twice_has_one_code(office: Client, kept: Any) -> None:
     for size in ("a4", "a6"):
         office.get(f"/office/posters?size={size}&place=OP-01")
-    assert len(kept("poster")) == 3
+    assert len(kept("poster")) == 4
     code = kept("poster", form="visitors")[0]["code"]
     assert f"localhost/Q/{code}" in office.get("/office/posters").text
 
@@ -102,8 +102,11 @@ def test_posters_of_every_place_that_takes_part(
     daily = {"meeting_place": 3, "wijkbedrijf": 4, "pilot": 3}
     kinds = ("meeting_place", "meeting_place", "wijkbedrijf", "pilot")
     for kind, many in daily.items():
-        assert many == len([f for f in forms.values() if f.expected and kind in f.places])
-    assert shown.text.count("<svg ") == sum(daily[kind] for kind in kinds)
+        assert many == len(
+            [f for f in forms.values() if f.expected.startswith("open_") and kind in f.places]
+        )
+    assert shown.text.count("<svg ") == sum(daily[kind] + 1 for kind in kinds)  # and the week
+    assert shown.text.count("<h2>Mijn week") == len(kinds)
     assert "Voorbij" not in shown.text
     assert office.get("/office/posters?place=ZZ-99").status_code in {200, 404}
 

@@ -201,7 +201,7 @@ def test_home_says_what_is_done_and_what_is_missing(phone: Client) -> None:
         "Openingstijd", "Bezoekers", "Uren van vrijwilligers"
     ]  # fmt: skip
     assert "U kunt november 2026 nog veranderen tot en met maandag 7 december." in home.text
-    missing = lists(home.text)["Nog niet ingevuld deze week"]
+    missing = lists(home.text)["Nog niet ingevuld"]
     lines = [words(item) for item in missing.iter("li")]
     assert lines[0].startswith("Gisteren")
     assert not any(line.startswith("Vandaag") for line in lines)
@@ -214,7 +214,7 @@ def test_home_says_what_is_done_and_what_is_missing(phone: Client) -> None:
 
 
 def test_a_form_that_was_forgotten_opens_on_its_day(phone: Client) -> None:
-    section = lists(phone.get("/").text)["Nog niet ingevuld deze week"]
+    section = lists(phone.get("/").text)["Nog niet ingevuld"]
     address = next(a.get("href") for a in section.iter("a") if "visitors" in a.get("href", ""))
     assert address == "/form/visitors?date=2026-11-19&daypart=morning"
     form = next(f for f in parse(phone.get(address).text).all("form") if "data-form" in f.attrib)

@@ -24,7 +24,9 @@ CANARY = "Kanarie-zo-geel"
 PUBLIC = {  # anybody may open these; they say nothing of a place
     "pages.help_page", "pages.privacy", "pages.accessibility", "pages.health", "static.file",
     "pairing.start", "pairing.pair", "signin.signin", "signin.signout", "phone.home",
-    "phone.language", "poster.lower", "poster.scanned", "phone.switch",
+    "phone.language", "poster.lower", "poster.scanned", "phone.switch", "person_card.lower",
+    "person_card.scan",
+    "hours.calendar",  # opening hours stand on the door
 }  # fmt: skip
 
 
@@ -44,6 +46,8 @@ FILLERS: Mapping[str, Callable[[Other, Mapping[str, Form]], Sequence[str]]] = {
     "form_id": lambda other, forms: [*forms, "people", "journal", "x"],
     "row": lambda other, forms: [*other.rows.values(), str(uuid.UUID(int=1))],
     "code": lambda other, forms: [*other.posters, other.code, "ZZZZZZZZ"],
+    "place_code": lambda other, forms: ["OP-01", "ZZ-99"],
+    "week": lambda other, forms: ["2026-W47", "x"],
     "name": lambda other, forms: ["form.js", "../fieldapp.db", "x"],
     "workbook": lambda other, forms: ["monthly", "x"],
     "over": lambda other, forms: ["2026-11", "2026-10"],
