@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from fieldapp.ask.forms import load_forms
 from fieldapp.demo import instance as demo
+from fieldapp.keep.phone import ON_LETTER, make_pairing
 from fieldapp.report.deliver import deliver
 from fieldapp.report.load import load_workbooks
 from fieldapp.settings import Settings
@@ -38,6 +39,9 @@ def main(folder: Path) -> None:
             chromium = shutil.which("chromium") or shutil.which("google-chrome")
             browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
             phone(browser, example, folder)
+            with store.write("pictures", real_clock()) as write:
+                token, _ = make_pairing(write, "WB-01", ON_LETTER)
+            manager(browser, f"{example.address}pair#{token}", example.address, folder)
             office(browser, example, folder)
             browser.close()
         last = dt.date.today().replace(day=1) - dt.timedelta(days=1)  # noqa: DTZ011
@@ -61,9 +65,28 @@ def phone(browser: Browser, example: demo.Example, folder: Path) -> None:
             shot(page, folder / "visitors.png")
             page.get_by_role("button", name="Bewaar").click()
             shot(page, folder / "saved.png")
+            week = real_clock().date() - dt.timedelta(days=7)
+            page.goto(f"{example.address}week?week={week:%G-W%V}")
+            page.get_by_role("table").scroll_into_view_if_needed()
+            shot(page, folder / "week.png")
         else:
             page.goto(example.address)
             shot(page, folder / "welcome-dark.png")
+
+
+def manager(browser: Browser, link: str, address: str, folder: Path) -> None:
+    """A manager's phone: a crew ticked from a hundred people."""
+    page = browser.new_context(viewport=NARROW, locale="nl-NL").new_page()
+    page.goto(link)
+    page.get_by_label("Wat is uw roepnaam?").fill("Omar")
+    page.get_by_role("button", name="Ja, koppel deze telefoon").click()
+    page.goto(f"{address}form/attendance")
+    page.get_by_label("Wat deed deze groep?").select_option("green")
+    for choice in page.locator("[data-q=who] .choice input").all()[:4]:
+        choice.check()
+    page.locator("[data-q=who] legend").first.scroll_into_view_if_needed()
+    page.evaluate("document.querySelector('[data-q=who]').scrollIntoView()")
+    shot(page, folder / "crew.png")
 
 
 def office(browser: Browser, example: demo.Example, folder: Path) -> None:
