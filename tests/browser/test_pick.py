@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from fieldapp.keep.store import Store
+from fieldapp.keep.views import exporting
 from tests.browser.conftest import Site
 from tests.conftest import MOMENT, Send
 
@@ -230,3 +231,27 @@ def test_without_a_script_the_link_ticks_them(
     plain.get_by_role("link", name="Zelfde als vorige keer").click()
     expect(who(plain).locator("input:checked")).to_have_count(2)
     expect(plain.get_by_role("button", name="Zelfde als vorige keer")).to_be_hidden()
+
+
+def test_three_crews_of_a_hundred_are_logged(
+    site: Site, works: Page, hundred: Mapping[str, str]
+) -> None:
+    """Searched and ticked together; who is in two crews gives the hours of both, and is one."""
+    crews = (("green", "fatima", "3"), ("litter", "bo", "2,5"), ("host", "jan", "2"))
+    for task, found, hours in crews:
+        works.goto(f"{site.url}/form/attendance")
+        works.get_by_role("radio", name="Ochtend").check()
+        works.get_by_label("Wat deed deze groep?").select_option(task)
+        who(works).get_by_role("searchbox").fill(found)
+        who(works).get_by_role("button", name="Alle 10 getoonde kiezen").click()
+        who(works).get_by_role("searchbox").fill("")
+        if task == "host":  # from the first crew
+            who(works).get_by_label(f"Fatima · {hundred['Fatima']}").check()
+        works.get_by_label("Hoeveel uur deed ieder mee?").fill(hours)
+        works.get_by_role("button", name="Bewaar").click()
+        expect(works.get_by_role("heading", level=1)).to_contain_text("Wij hebben dit bewaard")
+    with exporting(site.store) as connection:
+        told = connection.execute(
+            "SELECT count(*), count(DISTINCT person), sum(hours) FROM seen WHERE place = 'WB-01'"
+        ).fetchone()
+    assert tuple(told) == (31, 30, 10 * 3 + 10 * 2.5 + 11 * 2)
