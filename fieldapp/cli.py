@@ -20,7 +20,7 @@ from fieldapp.ask.forms import check_files, load_forms
 from fieldapp.ask.question import Form
 from fieldapp.demo import instance as demo
 from fieldapp.errors import BadRequest, FieldappError, FilesBroken, NotFound
-from fieldapp.keep import account, phone
+from fieldapp.keep import account, covenant, phone
 from fieldapp.keep.store import Store, open_store
 from fieldapp.report import completeness, deliver
 from fieldapp.report.load import load_workbooks
@@ -87,11 +87,18 @@ def demo_command(data: Path | None, port: int, no_serve: bool, as_json: bool) ->
 @main.command()
 @_DATA
 def init(data: Path | None) -> None:
-    """Make an empty instance."""
+    """Make an instance that holds what was agreed, and nothing else yet."""
     settings = load(data=data)
     if settings.database.exists():
         raise BadRequest(f"{settings.data} holds an instance already: choose another folder")
-    open_store(settings.data, _forms(settings), real_clock, make=True).close()
+    forms = _forms(settings)
+    agreed = covenant.read(settings.exports, forms, real_clock())
+    store = open_store(settings.data, forms, real_clock, make=True)
+    try:
+        with store.write("command", real_clock()) as write:
+            covenant.enter(store, write, agreed)
+    finally:
+        store.close()
     click.echo(f"Made an empty instance in {settings.data}. Next: fieldapp account add NAME")
 
 
@@ -115,7 +122,11 @@ def serve(data: Path | None, host: str, port: int) -> None:
 @click.argument("workbook")
 @click.argument("period")
 @click.option("--place", help="Code of a place, for a workbook about one.")
-@click.option("--out", type=click.Path(path_type=Path), help="File to write.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="File to write; one that ends in .zip holds CSV files.",
+)
 @click.option("--made-at", help="Moment on the cover, as 2026-11-23T10:12 [now].")
 def export(
     data: Path | None,
@@ -130,7 +141,8 @@ def export(
     try:
         books = load_workbooks(settings.exports)
         moment = _moment(made_at, settings)
-        made = deliver.deliver(store, settings, books, workbook, period, moment, place)
+        csv = out is not None and out.suffix == ".zip"
+        made = deliver.deliver(store, settings, books, workbook, period, moment, place, csv=csv)
     finally:
         store.close()
     target = out or Path(made.file_name)
@@ -208,6 +220,8 @@ def check(data: Path | None) -> None:
     settings, store = _open(data)
     try:
         found = [str(fault) for fault in deliver.check(store, settings, _today(settings))]
+        agreed = covenant.faults(settings.exports, store.forms, real_clock())
+        found += [str(fault) for fault in agreed]
         with store.read() as connection:
             broken = store.journal.broken(connection)
         found += [broken] if broken else []

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from fieldapp.ask.answer import Raw, check
 from fieldapp.ask.kinds import kind_of
+from fieldapp.keep import passed
 from fieldapp.keep import row as rows
 from fieldapp.keep.row import Origin, Receipt, Row
 from fieldapp.keep.store import Store, Write, table_of
@@ -42,11 +43,21 @@ class Door:
                 self._around[place or ""] = here
         here.move(write.now)
         answer = check(form, raw, here.context(form))
-        identity = str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
-        receipt = rows.add(self.store, write, form, answer, identity, Origin(place))
+        receipt = rows.add(self.store, write, form, answer, self._identity(), Origin(place))
         if form.entity is not None:
             here.forget(form.entity.list_name)
         return receipt
+
+    def read(self, write: Write, row: Row) -> None:
+        """The office reads a record and passes it."""
+        form, here = self.store.forms[passed.FORM], self._around[""]
+        here.move(write.now)
+        raw = {"row": [row.id], "edits_read": [str(row.edits)], "passed": ["OK"]}
+        answer = check(form, raw, here.context(form))
+        passed.let(self.store, write, row, row.edits, answer, self._identity(), Origin(None))
+
+    def _identity(self) -> str:
+        return str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
 
     def latest(self, write: Write, place: str, form_id: str) -> Row:
         """The latest record of a place: to look at or to change."""

@@ -6,7 +6,7 @@ import datetime as dt
 from random import Random
 
 from fieldapp.ask.answer import Raw
-from fieldapp.demo import life, months
+from fieldapp.demo import life, months, office
 from fieldapp.demo.door import Door, as_sent
 from fieldapp.demo.life import Someone, Spot
 from fieldapp.keep import row as rows
@@ -50,6 +50,7 @@ class _Filling:
         day = self.start
         while day < today:
             with self.door.writing(day) as write:
+                office.work(self.store, self.door, write, self.start, day)
                 for spot in self.spots:
                     if day >= spot.start:
                         self._live(write, spot, day)
@@ -58,7 +59,8 @@ class _Filling:
         self._mishaps(today)
 
     def _found(self, write: Write) -> None:
-        """Places, facts, pilots and the first schedules."""
+        """What was agreed, places, facts, pilots and the first schedules."""
+        office.found(self.store, self.settings, self.door, write)
         for spot in self.spots:
             raw = {
                 "code": [spot.code],

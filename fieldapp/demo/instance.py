@@ -16,8 +16,8 @@ import pyotp
 
 from fieldapp.ask.question import Form
 from fieldapp.demo.fill import SEED, fill
-from fieldapp.errors import Damaged
-from fieldapp.keep import account
+from fieldapp.errors import Damaged, FilesBroken
+from fieldapp.keep import account, covenant
 from fieldapp.keep.phone import ON_LETTER, make_pairing
 from fieldapp.keep.store import Store, open_store
 from fieldapp.settings import Settings
@@ -58,6 +58,8 @@ def open_example(
         if known["day"] != today.isoformat():
             shutil.rmtree(settings.data)
     if not settings.database.exists():
+        if faults := covenant.faults(settings.exports, forms, now):
+            raise FilesBroken(faults)
         password, secret = (
             f"{secrets.token_hex(3)}-plek-{secrets.token_hex(3)}",
             pyotp.random_base32(),

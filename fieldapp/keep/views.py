@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.question import Form
+from fieldapp.keep import passed, public
 from fieldapp.keep.database import reading_only
 from fieldapp.keep.people import MEMBERSHIPS, ROOT, is_personal
 from fieldapp.keep.presence import SEEN
@@ -68,6 +70,9 @@ _HISTORY = {
 """Values in time: each holds until the day before the next."""
 
 
+_TO_LAST_DAY = {"month": "+1 month", "quarter": "+3 months", "year": "+1 year"}
+"""From the first day of what an answer is about to the first day after it."""
+
 Selection = Callable[[sqlite3.Connection], tuple[Sequence[str], Sequence[Sequence[Any]]]]
 """Selects names of columns and rows from a connection."""
 
@@ -77,11 +82,14 @@ def exporting(
     store: Store,
     fill: Callable[[sqlite3.Connection], None] = lambda connection: None,
     tables: Mapping[str, Selection] = MappingProxyType({}),
+    *,
+    to_public: bool = False,
 ) -> Iterator[sqlite3.Connection]:
     """A read-only connection that sees the views of this module and what is added to them.
 
     `fill` may make temporary tables and functions before the door closes behind it. What each of
     `tables` selects behind that door is kept as a temporary table, for the next and for the caller.
+    `to_public` the caller then reads views that hold only what anybody may read.
     """
     # Base tables open only to views whose names nobody can write down beforehand: SQLite tells
     # the authorizer the name of a WITH clause just as it tells a view's.
@@ -109,12 +117,17 @@ def exporting(
             connection.set_authorizer(None)
             _keep(connection, name, columns, rows)
             connection.set_authorizer(decide)
+        if to_public:
+            connection.set_authorizer(None)
+            _open_to_public(connection, store.forms, door)
+            connection.set_authorizer(decide)
         yield connection
 
 
 def definitions(forms: Mapping[str, Form]) -> dict[str, str]:
     """The SELECT behind every view, by view name."""
     views = {form.form_id: _records(form) for form in forms.values()}
+    views |= {f"_{form.form_id}": _as_kept(form) for form in forms.values()}
     for form in forms.values():
         if form.entity and form.entity.list_name != "people":
             views[form.entity.list_name] = _register(form)
@@ -122,6 +135,10 @@ def definitions(forms: Mapping[str, Form]) -> dict[str, str]:
         views |= _PEOPLE
     if "volunteer_month" in forms:
         views["allowances"] = _ALLOWANCES
+    if passed.FORM in forms and passed.written(forms.values()):
+        views["passed"] = passed.definition(forms)
+    if "judgement" in forms:
+        views["confidential"] = public.CONFIDENTIAL
     for view, (form_id, spec) in _HISTORY.items():
         if form_id in forms:
             views[view] = _TIMES.format(place="_place", spec=spec, table=table_of(form_id))
@@ -179,6 +196,17 @@ def _keep(
     connection.execute("PRAGMA query_only=ON")
 
 
+def _open_to_public(connection: sqlite3.Connection, forms: Mapping[str, Form], door: str) -> None:
+    """Leaves the views as anybody may read them; those for the office go."""
+    connection.execute("PRAGMA query_only=OFF")
+    for name in forms:
+        connection.execute(f"DROP VIEW temp.[_{name}]")
+    for name, select in public.definitions(forms).items():
+        connection.execute(f"DROP VIEW temp.[{name}]")
+        connection.execute(f"CREATE TEMP VIEW [{name}] AS {select.format(f'[{door}_{name}]')}")
+    connection.execute("PRAGMA query_only=ON")
+
+
 def _choices(form: Form) -> Sequence[tuple[str, str, int, str, str, str | None]]:
     lists = {q.list_name: q.choices for q in form.columns.values() if q.list_name}
     return [
@@ -197,6 +225,24 @@ def _records(form: Form) -> str:
     ]
     listed = ", ".join(["_id", "_place AS place", "_received_at AS received_at", *columns])
     return f"SELECT {listed} FROM [{table_of(form.form_id)}] WHERE _state = 'current'"
+
+
+def _as_kept(form: Form) -> str:
+    """The same records with all that the office may know: of a list of people, how many.
+
+    `_day` is the first day that one asks for, and of a month, quarter or year its last.
+    """
+    asked = next((f"[{q.name}]" for q in form.columns.values() if kind_of(q).parts), "NULL")
+    if form.expected in _TO_LAST_DAY:
+        asked = f"date({asked}, '{_TO_LAST_DAY[form.expected]}', '-1 day')"
+    columns = ["_id", "_place AS place", "_received_at", "_phone", "_account", "_version", "_edits"]
+    columns.append(f"substr(coalesce({asked}, _received_at), 1, 10) AS _day")
+    for name, q in form.columns.items():
+        if name != "place" and not is_personal(q):
+            columns.append(f"[{name}]")
+        elif q.register == "people" and kind_of(q).picks == "several" and not q.private:
+            columns.append(f"json_array_length([{name}]) AS [{name}]")
+    return f"SELECT {', '.join(columns)} FROM [{table_of(form.form_id)}] WHERE _state = 'current'"
 
 
 def _register(form: Form) -> str:
