@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -44,6 +45,17 @@ class Settings:
     small_cell: int = _setting(
         5, "Counts of persons below this are protected in public workbooks; 0 shows all."
     )
+    deal_from: dt.date = _setting(dt.date(2024, 1, 1), "First day of the deal.")
+    deal_until: dt.date = _setting(
+        dt.date(2027, 12, 31), "Last day of the deal; change it when the deal is extended."
+    )
+    funding_until: dt.date = _setting(
+        dt.date(2027, 12, 31),
+        "Last day of the funding; half a year before, structural funding is to be proposed.",
+    )
+    cutoff: str = _setting(
+        "04-30", "Month and day up to which the yearly progress report tells what was done."
+    )
     acknowledgement: str = _setting(
         "Mede mogelijk gemaakt in het kader van de Regio Deal Den Haag Zuidwest.",
         "The line of article 9, on posters, public pages and workbook covers.",
@@ -62,6 +74,17 @@ class Settings:
                 f"FIELDAPP_PUBLIC_URL is '{self.public_url}': give scheme, host and port "
                 "without a path, for example https://veld.example.nl"
             )
+        try:
+            dt.date.fromisoformat(f"2024-{self.cutoff}")
+        except ValueError:
+            raise BadRequest(
+                f"FIELDAPP_CUTOFF is '{self.cutoff}': give a month and a day, for example 04-30"
+            ) from None
+        if self.deal_until <= self.deal_from:
+            raise BadRequest(
+                f"FIELDAPP_DEAL_UNTIL is {self.deal_until}, but the deal begins on "
+                f"{self.deal_from}: give a later day"
+            )
 
     @property
     def database(self) -> Path:
@@ -74,10 +97,13 @@ class Settings:
         return urlsplit(self.public_url).netloc
 
 
-_CAST: dict[str, Callable[[str], Any]] = {
-    setting.name: {"Path": Path, "int": int, "str": str}[str(setting.type)]
-    for setting in fields(Settings)
+_CASTS: Mapping[str, tuple[Callable[[str], Any], str]] = {
+    "Path": (Path, "a folder"),
+    "int": (int, "a whole number"),
+    "str": (str, "a text"),
+    "dt.date": (dt.date.fromisoformat, "a day"),
 }
+"""How a setting of each type is read, and what to call it."""
 
 
 def load(environ: Mapping[str, str] = os.environ, **given: Any) -> Settings:
@@ -89,11 +115,12 @@ def load(environ: Mapping[str, str] = os.environ, **given: Any) -> Settings:
     for setting in fields(Settings):
         variable = f"FIELDAPP_{setting.name.upper()}"
         if variable in environ:
+            cast, kind = _CASTS[str(setting.type)]
             try:
-                values[setting.name] = _CAST[setting.name](environ[variable])
+                values[setting.name] = cast(environ[variable])
             except ValueError:
                 raise BadRequest(
-                    f"{variable} is '{environ[variable]}': give a whole number, "
+                    f"{variable} is '{environ[variable]}': give {kind}, "
                     f"for example {setting.default}"
                 ) from None
     values.update({name: value for name, value in given.items() if value is not None})

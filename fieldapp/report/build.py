@@ -10,13 +10,14 @@ from typing import Any
 
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.writer.excel import ExcelWriter
 
-from fieldapp.report import cover, page, styles
+from fieldapp.report import cover, listing, page, styles
+from fieldapp.report.archive import zipped
 from fieldapp.report.cells import plain
 from fieldapp.report.cover import About
 from fieldapp.report.paper import Frame
 from fieldapp.report.period import Period
+from fieldapp.report.records import sheets_of
 from fieldapp.report.sheet import COVER, Workbook
 from fieldapp.report.table import fetch
 
@@ -36,7 +37,8 @@ def build(
     """
     threshold = about.small_cell if workbook.public else 0
     parameters = period.parameters(place)
-    tables = [fetch(sheet, connection, parameters, threshold) for sheet in workbook.sheets]
+    sheets = sheets_of(workbook, connection)
+    tables = [fetch(sheet, connection, parameters, threshold) for sheet in sheets]
     frame = Frame(
         workbook.title,
         period.title,
@@ -52,7 +54,10 @@ def build(
     first.title = COVER
     cover.draw(first, workbook, tables, frame, period, about, made_at)
     for table in tables:
-        page.draw(book.create_sheet(table.sheet.name), table, frame)
+        if table.sheet.as_kept:
+            listing.draw(book, table, frame)
+        else:
+            page.draw(book.create_sheet(table.sheet.name), table, frame)
     return _stable(book, made_at)
 
 
@@ -71,15 +76,9 @@ def _properties(
 
 def _stable(book: openpyxl.Workbook, made_at: dt.datetime) -> bytes:
     """The bytes of `book`, its parts sorted and dated `made_at`."""
-    drafted, sorted_parts = io.BytesIO(), io.BytesIO()
+    drafted = io.BytesIO()
     with zipfile.ZipFile(drafted, "w") as archive:
-        ExcelWriter(book, archive).save()  # book.save() would put the present time in it
-    with (
-        zipfile.ZipFile(drafted) as archive,
-        zipfile.ZipFile(sorted_parts, "w", zipfile.ZIP_DEFLATED) as result,
-    ):
-        for name in sorted(archive.namelist()):
-            part = zipfile.ZipInfo(name, made_at.timetuple()[:6])
-            part.compress_type, part.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            result.writestr(part, archive.read(name))
-    return sorted_parts.getvalue()
+        listing.Writer(book, archive).save()  # book.save() would put the present time in it
+    with zipfile.ZipFile(drafted) as archive:
+        names = sorted(archive.namelist())
+        return zipped(((name, archive.read(name)) for name in names), made_at)

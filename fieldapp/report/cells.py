@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from typing import Any
@@ -31,7 +32,8 @@ def write(cell: Any, value: Value) -> None:
         return
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"{cell.coordinate}: {value} is no number that a workbook can hold")
-    cell.value = value
+    # A workbook knows no zones: a moment is told as the clock at the places shows it.
+    cell.value = value.replace(tzinfo=None) if isinstance(value, dt.datetime) else value
 
 
 def plain(text: str) -> str:

@@ -22,6 +22,7 @@ from fieldapp.report.table import HIDDEN, NO_BASELINE, NOT_EXPECTED, Table, smal
 
 _WIDTHS = (2, 24, 24, 24, 24)
 _LAST = len(_WIDTHS)
+_BROAD = 32  # characters that fit in the largest letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def draw(
     sheet = _Cover(page)
     sheet.band()
     sheet.line(about.organisation, styles.font(10, GREEN, bold=True), 22)
-    sheet.line(workbook.title, styles.font(28, bold=True), 42)
+    size = 28 if len(workbook.title) <= _BROAD else 16
+    sheet.line(workbook.title, styles.font(size, bold=True), 42, wrap=True)
     sheet.line(_upper(period.title), styles.font(18, GREEN), 30)
     sheet.line(workbook.about, styles.font(11, GREY), 20, wrap=True)
     sheet.gap(14)
@@ -88,6 +90,7 @@ def _facts(
     }
     facts = [
         ("Periode", f"{long_date(period.start)} tot en met {long_date(period.end)}"),
+        *period.dates,
         ("Gemaakt op", format_datetime(made_at, "d MMMM yyyy 'om' H:mm 'uur'", locale="nl")),
         ("Stand van de gegevens", about.state),
         ("Voor wie", audience[workbook.public]),
@@ -97,6 +100,8 @@ def _facts(
 
 
 def _legend(workbook: Workbook, about: About) -> list[tuple[str | int | None, str]]:
+    if workbook.signs:
+        return list(workbook.signs.items())
     least = about.small_cell
     legend: list[tuple[str | int | None, str]] = [
         (None, "Niet ingevuld: wij verwachtten een antwoord, maar het is er niet."),
@@ -190,11 +195,15 @@ class _Cover:
         found = [
             (by_sql[headline.sheet], headline)
             for headline in workbook.headlines
-            if any(row.level == "total" for row in by_sql[headline.sheet].rows)
+            if headline.figure or any(row.level == "total" for row in by_sql[headline.sheet].rows)
         ][: _LAST - 1]
         for column, (table, headline) in enumerate(found, 2):
             number: Any = self.page.cell(self.row, column)
-            value = table.total(headline.column)
+            value = (
+                table.of(headline.figure, headline.column)
+                if headline.figure
+                else table.total(headline.column)
+            )
             write(number, "niet ingevuld" if value is None else value)
             number.font = styles.font(24 if value is not None else 12, TEXT, bold=True)
             number.number_format = "#,##0" if isinstance(value, int | float) else "@"

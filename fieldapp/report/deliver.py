@@ -6,21 +6,23 @@ import datetime as dt
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from fieldapp.errors import Fault, NotFound
+from fieldapp.errors import BadRequest, Fault, NotFound
 from fieldapp.keep.store import Store
 from fieldapp.keep.views import exporting
-from fieldapp.report import completeness
+from fieldapp.report import completeness, measure, package, protect, span
 from fieldapp.report.build import build
 from fieldapp.report.check import check_exports
 from fieldapp.report.cover import About
 from fieldapp.report.functions import add_functions
-from fieldapp.report.period import Period, period
-from fieldapp.report.shared import selections
+from fieldapp.report.period import Period, period, report_year, so_far
+from fieldapp.report.result import Reading, Result
+from fieldapp.report.shared import reading, selections
 from fieldapp.report.sheet import Workbook
+from fieldapp.report.span import spans
 from fieldapp.report.statement import Statement
 from fieldapp.settings import Settings
 
@@ -41,32 +43,66 @@ def deliver(
     text: str,
     made_at: dt.datetime,
     place: str | None = None,
+    *,
+    csv: bool = False,
 ) -> Delivery:
     """The workbook `name` over the period that `text` names; made_at goes on its cover.
 
-    NotFound for an unknown workbook or place, BadRequest for a period that does not read.
+    With `csv` it is the zip of its CSV files, NotFound when it has none. NotFound for an unknown
+    workbook or place as well, BadRequest for a period that does not read, or when a
+    workbook is about one meeting place and `place` is none.
     """
     workbook = workbooks.get(name)
     if workbook is None:
         raise NotFound(f"there is no workbook '{name}': choose {', '.join(workbooks)}")
+    if csv and not package.offered(workbook):
+        there = ", ".join(each.name for each in workbooks.values() if package.offered(each))
+        raise NotFound(f"`{name}` is not there as CSV: choose {there}")
+    if workbook.per and not place:
+        raise BadRequest(f"`{name}` is about one meeting place: add --place OP-03, for example")
     local = made_at.astimezone(ZoneInfo(settings.timezone))
-    over = period(text, local.date())
-    with telling(store, settings, over, local.date(), workbook.shared) as connection:
-        if (
-            place
-            and not connection.execute("SELECT 1 FROM places WHERE name = ?", (place,)).fetchone()
-        ):
-            raise NotFound(f"there is no place '{place}': `OP-03` is an example of a code")
+    over = reported(workbook, text, settings, local.date())
+    unfinished = local.date() <= over.end
+    if workbook.per:
+        over = so_far(over, local.date())
+    shared, results = workbook.shared, workbook.results
+    with telling(
+        store, settings, over, local.date(), shared, results, public=workbook.public
+    ) as connection:
+        if place:
+            workbook = _about(workbook, connection, place)
         versions = {form.title["nl"]: form.version for form in store.forms.values()}
         about = About(
             settings.organisation,
             settings.acknowledgement,
-            "Voorlopig: deze periode is nog niet voorbij." if local.date() <= over.end else "",
+            "Voorlopig: deze periode is nog niet voorbij." if unfinished else "",
             versions=versions,
             small_cell=settings.small_cell,
         )
-        content = build(workbook, connection, over, local, about, place)
-    return Delivery(workbook.file_name(text, place), content)
+        make, ending = (package.pack, ".csv.zip") if csv else (build, ".xlsx")
+        content = make(workbook, connection, over, local, about, place)
+    file_name = workbook.file_name(text, place).removesuffix(".xlsx") + ending
+    return Delivery(file_name, content)
+
+
+def _about(workbook: Workbook, connection: sqlite3.Connection, place: str) -> Workbook:
+    """The workbook as it is called for one place; NotFound or BadRequest when it cannot be."""
+    found = connection.execute("SELECT label, kind FROM places WHERE name = ?", (place,)).fetchone()
+    if not found:
+        raise NotFound(f"there is no place '{place}': `OP-03` is an example of a code")
+    if not workbook.per:
+        return workbook
+    label, kind = found
+    if kind != "meeting_place":
+        raise BadRequest(f"{place} is no meeting place: `{workbook.name}` is about one, as OP-03")
+    return replace(workbook, title=f"{workbook.title} {label}")
+
+
+def reported(workbook: Workbook, text: str, settings: Settings, today: dt.date) -> Period:
+    """The period that `text` names for a workbook; BadRequest when it does not read."""
+    if workbook.period == "report_year":
+        return report_year(text, today, settings.cutoff, settings.deal_from)
+    return period(text, today)
 
 
 @contextmanager
@@ -76,22 +112,43 @@ def telling(
     over: Period,
     today: dt.date,
     shared: Sequence[Statement] = (),
+    results: Sequence[Result] = (),
+    *,
+    public: bool = False,
 ) -> Iterator[sqlite3.Connection]:
     """A connection on which exports can read one period: views, days, expectations, functions.
 
-    What `shared` selects is there as tables. Raises FilesBroken on what SQLite refuses of it.
+    What `shared` selects is there as tables, and so are `results` and their `readings` when there
+    are any; when `public` the readings are only those that anybody may see. Raises FilesBroken on
+    what SQLite refuses of them.
     """
+    told = spans(over, settings)
+    first = min(each.since for each in told) if results else over.start
 
     def fill(connection: sqlite3.Connection) -> None:
-        add_functions(connection)
+        add_functions(connection, settings.timezone)
+        span.fill(connection, told, settings)
         last = min(over.end, today - dt.timedelta(days=1))  # today is not over yet
-        completeness.fill(connection, store.forms, settings, over.start, last)
+        completeness.fill(connection, store.forms, settings, min(first, over.start), last)
 
-    with exporting(store, fill, selections(shared, over.parameters())) as connection:
+    def open_to(connection: sqlite3.Connection, readings: list[Reading]) -> list[Reading]:
+        if not public:
+            return readings
+        return protect.public(connection, readings, results, settings.small_cell, told)
+
+    after = reading(shared, measure.TABLES)
+    before = [each for each in shared if each not in after]
+    tables = {
+        **selections(before, over.parameters()),
+        **(measure.selections(results, told, today, open_to) if results else {}),
+        **selections(after, over.parameters()),
+    }
+    with exporting(store, fill, tables, to_public=public) as connection:
         yield connection
 
 
 def check(store: Store, settings: Settings, today: dt.date) -> list[Fault]:
     """Every fault in the exports, each statement prepared on this instance."""
     over = period(f"{today:%Y-%m}", today)
-    return check_exports(settings.exports, partial(telling, store, settings, over, today))
+    telling_now = partial(telling, store, settings, over, today)
+    return check_exports(settings.exports, telling_now, store.forms)

@@ -9,15 +9,32 @@ from pathlib import Path
 from typing import Any
 
 from fieldapp.errors import Fault, FilesBroken
-from fieldapp.report import shared, statement
+from fieldapp.report import result, shared, statement
 from fieldapp.report.description import Description
-from fieldapp.report.sheet import COVER, DESCRIPTION, Chart, Column, Headline, Sheet, Workbook
+from fieldapp.report.measure import TABLES
+from fieldapp.report.result import Result, load_results
+from fieldapp.report.sheet import COVER, DESCRIPTION, FIT, Chart, Column, Headline, Sheet, Workbook
 from fieldapp.report.statement import Statement
 from fieldapp.report.styles import FORMATS
 
-NO_WORKBOOKS = ("results", shared.FOLDER)
+NO_WORKBOOKS = (result.FOLDER, shared.FOLDER)
 AUDIENCES = ("public", "office")
+PER = ("", "place")
+PERIODS = ("calendar", "report_year")
 CHARTS = ("bar", "stacked", "line")
+
+FROM = ("", "forms")
+_AS_IT_STANDS = (
+    "sql",
+    "name",
+    "empty",
+    "turned",
+    "freeze",
+    "upright",
+    "next_page",
+    "csv",
+    "refers",
+)
 
 At = tuple[str | int, ...]
 """Words of workbook.toml that lead to a place, one after the other; a number skips."""
@@ -28,15 +45,20 @@ def load_workbooks(folder: Path) -> dict[str, Workbook]:
     loaded: dict[str, Workbook] = {}
     faults: list[Fault] = []
     together: tuple[Statement, ...] = ()
+    results: tuple[Result, ...] = ()
     try:
         together = shared.load_shared(folder)
+    except FilesBroken as broken:
+        faults.extend(broken.faults)
+    try:
+        results = load_results(folder)
     except FilesBroken as broken:
         faults.extend(broken.faults)
     for inside in sorted(path for path in folder.iterdir() if path.is_dir()):
         if inside.name in NO_WORKBOOKS:
             continue
         try:
-            loaded[inside.name] = replace(_load(inside), shared=together)
+            loaded[inside.name] = _reading(_load(inside), together, results)
         except FilesBroken as broken:
             faults.extend(broken.faults)
     if faults:
@@ -46,7 +68,21 @@ def load_workbooks(folder: Path) -> dict[str, Workbook]:
 
 def load_workbook(folder: Path) -> Workbook:
     """The workbook that `folder` describes; raises FilesBroken with all faults."""
-    return replace(_load(folder), shared=shared.load_shared(folder.parent))
+    exports = folder.parent
+    return _reading(_load(folder), shared.load_shared(exports), load_results(exports))
+
+
+def _reading(
+    workbook: Workbook, together: tuple[Statement, ...], results: tuple[Result, ...]
+) -> Workbook:
+    """The workbook with what its sheets read of what is shared, and the results if they do."""
+    texts = [sheet.statement.text for sheet in workbook.sheets]
+    read = shared.needed(together, texts)
+    asked = (statement.names_in(text) for text in (*texts, *(each.text for each in read)))
+    if not any(names & set(TABLES) for names in asked):
+        return replace(workbook, shared=read)
+    texts += [each.statement.text for each in results]
+    return replace(workbook, shared=shared.needed(together, texts), results=results)
 
 
 def _load(folder: Path) -> Workbook:
@@ -66,6 +102,20 @@ def _workbook(description: Description) -> Workbook | None:
         description.blame(
             f"audience '{given['audience']}' is neither {' nor '.join(AUDIENCES)}.", "audience"
         )
+    if given.get("per", "") not in PER:
+        description.blame(
+            f"a workbook cannot be per '{given['per']}'. Say place, or nothing.", "per"
+        )
+    if given.get("period", PERIODS[0]) not in PERIODS:
+        description.blame(
+            f"period '{given['period']}' is neither {' nor '.join(PERIODS)}.", "period"
+        )
+    if given.get("sheets", "") not in FROM:
+        description.blame(f"sheets cannot come from '{given['sheets']}'. Say forms.", "sheets")
+    for table in ("units", "signs"):
+        for name, value in given.get(table, {}).items():
+            if not isinstance(value, str):
+                description.blame(f"'{name}' must be a text in quotes.", f"[{table}]", name)
     sheets = [_sheet(description, sheet, place) for place, sheet in enumerate(given["sheet"])]
     headlines = [
         Headline(**headline)
@@ -79,7 +129,9 @@ def _workbook(description: Description) -> Workbook | None:
         if path.name not in named and len(read) == len(sheets):
             sentence = f"no sheet in {DESCRIPTION} names this file. Add a [[sheet]] or remove it."
             description.faults.append(Fault(description.sql_file(path.stem), 0, sentence))
-    given = {key: given[key] for key in ("file", "title", "about", "audience")}
+    told = ("file", "title", "about", "audience", "per", "period", "units", "signs")
+    sheets_from = given.get("sheets", "")
+    given = {key: given[key] for key in told if key in given} | {"sheets_from": sheets_from}
     name = description.folder.name
     return Workbook(name, **given, sheets=tuple(read), headlines=tuple(headlines))
 
@@ -90,12 +142,12 @@ def _sheet(description: Description, given: Any, place: int) -> Sheet | None:
     if not description.sound(given, "sheet", *at):
         return None
     columns = [
-        Column(name, **column)
+        Column(name, **column | {"within": tuple(column.get("within", ()))})
         for name, column in given["columns"].items()
         if description.sound(column, "column", *at, name)
     ]
     charts = [
-        Chart(**{**chart, "series": tuple(chart["series"])})
+        Chart(**chart | {key: tuple(chart.get(key, ())) for key in ("series", "lines")})
         for chart in given.get("chart", [])
         if description.sound(chart, "chart", *at, "[[sheet.chart]]")
     ]
@@ -110,7 +162,13 @@ def _sheet(description: Description, given: Any, place: int) -> Sheet | None:
         return None
     read, faults = statement.read(description.sql_file(path.stem), path.read_text("utf-8"))
     description.faults += faults
-    rest = {key: given[key] for key in ("sql", "name", "empty", "turned", "freeze") if key in given}
+    names = {column.name for column in columns}
+    turns = [given["next_page"]] if "next_page" in given else []
+    for name in (*given.get("key", []), *given.get("refers", {}), *turns):
+        if name not in names:
+            description.blame(f"'{name}' is no column of this sheet. Add it or take it out.", *at)
+    rest = {key: given[key] for key in _AS_IT_STANDS if key in given}
+    rest["key"] = tuple(given.get("key", []))
     notes = tuple(str(note) for note in given.get("notes", []))
     return Sheet(statement=read, columns=tuple(columns), charts=tuple(charts), notes=notes, **rest)
 
@@ -129,10 +187,18 @@ def _check_columns(description: Description, columns: Sequence[Column], at: At) 
         if column.format not in FORMATS:
             known = ", ".join(FORMATS)
             description.blame(f"there is no format '{column.format}'. Use one of: {known}.", *here)
-        elif column.protect and FORMATS[column.format].holds != "number":
+        elif column.mean_of and column.mean_of not in {each.name for each in columns}:
+            description.blame(
+                f"'{name}' is the mean of '{column.mean_of}', which is no column here.", *here
+            )
+        elif column.protect and FORMATS[column.format].holds not in {"number", "row"}:
             description.blame(
                 f"'{name}' is protected but holds no number. Give it format integer.", *here
             )
+        protected = {each.name for each in columns if each.protect} - {name}
+        for whole in sorted(set(column.within) - (protected if column.protect else set())):
+            sentence = f"'{name}' cannot be within '{whole}': both must be protected columns here."
+            description.blame(sentence, *here)
 
 
 def _check_chart(
@@ -144,10 +210,10 @@ def _check_chart(
         description.blame(
             f"there is no chart '{chart.kind}'. Use one of: {', '.join(CHARTS)}.", *at
         )
-    for name in (chart.categories, *chart.series):
+    for name in (chart.categories, *chart.series, *chart.lines):
         if name not in columns:
             description.blame(f"the chart names '{name}', which is no column here.", *at)
-    for name in chart.series:
+    for name in (*chart.series, *chart.lines):
         if name in columns and columns[name].protect:
             description.blame(
                 f"'{name}' is protected, and a chart would draw '<5' as zero. Draw another column.",
@@ -164,7 +230,7 @@ def _check_together(
         at: At = ("[[sheet]]", place, "name")
         if sheet.name.casefold() in taken:
             description.blame(f"two sheets are called '{sheet.name}'. Change one.", *at)
-        if not re.fullmatch(r"[^\[\]:*?/\\']{1,31}", sheet.name):
+        if not re.fullmatch(FIT, sheet.name):
             description.blame(
                 f"'{sheet.name[:40]}' is no name for a sheet. "
                 "Use 1 to 31 characters without []:*?/\\'.",
@@ -172,6 +238,16 @@ def _check_together(
             )
         taken.add(sheet.name.casefold())
     shown = {(sheet.sql, column.name) for sheet in sheets for column in sheet.columns}
+    for place, sheet in enumerate(sheets):
+        for name, target in sheet.refers.items():
+            other, _, column = str(target).partition(".")
+            if (other, column) not in shown:
+                description.blame(
+                    f"'{name}' refers to '{target}', which is no column of a sheet here. "
+                    "Write it as places.name.",
+                    "[[sheet]]",
+                    place,
+                )
     for place, headline in enumerate(headlines):
         if (headline.sheet, headline.column) not in shown:
             description.blame(

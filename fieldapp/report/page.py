@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from copy import copy
 from typing import Any
 
 from openpyxl.styles import Alignment
@@ -16,27 +17,41 @@ from fieldapp.report.cells import write
 from fieldapp.report.paper import Ends, Frame
 from fieldapp.report.sheet import COVER, Column, Sheet
 from fieldapp.report.styles import FORMATS, GREEN, GREY, LEVELS, LINE, TEXT, WHITE
-from fieldapp.report.table import HIDDEN, NO_BASELINE, NOT_EXPECTED, Row, Table, small
+from fieldapp.report.table import (
+    CONFIDENTIAL,
+    HIDDEN,
+    NO_BASELINE,
+    NOT_EXPECTED,
+    Row,
+    Table,
+    small,
+)
 
 HEADING = 4  # the row of the column headings
 _LINE = 12.75  # points of one line of text
-_TALL = 0.36  # height of a chart for its width
+_TALL, _TALL_HALF = 0.36, 0.5  # height of a chart for its width
+_TALLEST = 409.0  # points that Excel gives one row
+
+
+Looks = dict[tuple[object, ...], Any]
+"""How cells of one sheet look, each worked out once: openpyxl compares styles at length."""
 
 
 def draw(page: Worksheet, table: Table, frame: Frame) -> None:
     """Fills an empty worksheet with one table."""
     sheet = table.sheet
-    last = max(len(sheet.columns), 1)
-    _top(page, sheet, frame, last)
+    last = max(len(paper.pages_across(sheet)[0]), 1)
+    top(page, sheet, frame, last)
     _headings(page, sheet)
     rows = table.rows or (_nothing(sheet, frame),)
+    looks: Looks = {}
     for number, row in enumerate(rows, HEADING + 1):
-        _row(page, number, row, sheet.columns if table.rows else ())
+        _row(page, number, row, sheet.columns if table.rows else (), looks)
     end = HEADING + len(rows)
     _native(page, sheet, table, end)
     notes = _notes(page, table, frame, end + 1, last)
     end = _charts(page, table, notes)
-    paper.set_up_table(page, sheet, frame, HEADING, Ends(last, notes, end))
+    paper.set_up_table(page, sheet, frame, HEADING, Ends(max(len(sheet.columns), 1), notes, end))
 
 
 def _charts(page: Worksheet, table: Table, end: int) -> int:
@@ -44,17 +59,21 @@ def _charts(page: Worksheet, table: Table, end: int) -> int:
     places = sum(row.level == "place" for row in table.rows)
     if places < 2:
         return end
-    width = paper.width(table.sheet)
-    tall = width * _TALL
-    for each in table.sheet.charts:
-        start = paper.free_row(page, table.sheet, end, tall)
-        box = chart.Box(start, width, tall, paper.scale(table.sheet))
-        chart.draw(page, each, table.sheet.columns, (HEADING, HEADING + places), box)
-        end = start + math.ceil(tall / paper.EMPTY_ROW)
+    sheet, whole = table.sheet, paper.width(table.sheet)
+    start, left = 0, whole
+    for each in sheet.charts:
+        width = whole / 2 if each.half else whole
+        tall = width * (_TALL_HALF if each.half else _TALL)
+        if left + width > whole:  # no room beside the one before
+            start, left = paper.free_row(page, sheet, end, tall), 0.0
+        box = chart.Box(start, paper.marker(sheet, left), width, tall, paper.scale(sheet))
+        chart.draw(page, each, sheet.columns, (HEADING, HEADING + places), box)
+        end, left = max(end, start + math.ceil(tall / paper.EMPTY_ROW)), left + width
     return end
 
 
-def _top(page: Worksheet, sheet: Sheet, frame: Frame, last: int) -> None:
+def top(page: Worksheet, sheet: Sheet, frame: Frame, last: int) -> None:
+    """Writes above a table what it is, of when, and the way back to the cover."""
     write(page["A1"], f"{sheet.name}, {frame.period}")
     page["A1"].font = styles.font(15, bold=True)
     page["A1"].alignment = styles.align()
@@ -92,28 +111,37 @@ def _nothing(sheet: Sheet, frame: Frame) -> Row:
     return Row("place", (text, *("" for _ in sheet.columns[1:])))
 
 
-def _row(page: Worksheet, number: int, row: Row, columns: tuple[Column, ...]) -> None:
+def _row(page: Worksheet, number: int, row: Row, columns: tuple[Column, ...], looks: Looks) -> None:
     """Writes one row; without `columns` its first cell is a sentence."""
     bold, color = LEVELS[row.level]
     tall = 1
     for at, value in enumerate(row.cells):
         column = columns[at] if columns else Column("", "")
-        kind = FORMATS[column.format]
+        kind = row.shown_as(column)
+        if column.mean_of and kind is FORMATS["integer"]:
+            kind = FORMATS["decimal"]  # a mean of whole numbers is seldom one
         cell: Any = page.cell(number, at + 1)
         write(cell, value)
         word = isinstance(value, str) and kind.holds != "text"
-        cell.font = styles.font(color=GREY if word else TEXT, bold=bold and not word)
-        cell.fill = styles.fill(styles.EMPTY if value is None else color)
-        cell.border = styles.border(
-            top=GREEN if row.level == "total" else "",
-            bottom=GREEN if row.level == "total" else LINE,
-        )
-        cell.number_format = "@" if word else kind.code
         wraps = bool(columns) and kind.holds == "text"
-        cell.alignment = styles.align("center") if word else _aligned(column, wrap=wraps)
-        if wraps and isinstance(value, str):
-            tall = max(tall, paper.lines(value, column.width - 2))
-    page.row_dimensions[number].height = 4.25 + _LINE * tall
+        look = (row.level, word, kind, column.format, wraps, value is None, cell.quotePrefix)
+        if look in looks:
+            cell._style = copy(looks[look])
+        else:
+            cell.font = styles.font(color=GREY if word else TEXT, bold=bold and not word)
+            cell.fill = styles.fill(styles.EMPTY if value is None else color)
+            cell.border = styles.border(
+                top=GREEN if row.level == "total" else "",
+                bottom=GREEN if row.level == "total" else LINE,
+            )
+            cell.number_format = "@" if word else kind.code
+            cell.alignment = (
+                styles.align("center", wrap=True) if word else _aligned(column, wrap=wraps)
+            )
+            looks[look] = copy(cell._style)
+        if (wraps or (word and columns)) and isinstance(value, str):
+            tall = max(tall, paper.lines(value, column.width - (0 if word else 2)))
+    page.row_dimensions[number].height = min(4.25 + _LINE * tall, _TALLEST)
 
 
 def _native(page: Worksheet, sheet: Sheet, table: Table, end: int) -> None:
@@ -133,6 +161,7 @@ def _notes(page: Worksheet, table: Table, frame: Frame, row: int, last: int) -> 
         NO_BASELINE: f"{NO_BASELINE} = geen beginstand bekend",
         small(frame.threshold): f"{small(frame.threshold)} = 1 tot en met {frame.threshold - 1}",
         HIDDEN: f"{HIDDEN} = afgeschermd",
+        CONFIDENTIAL: f"{CONFIDENTIAL} = het bureau geeft dit niet vrij",
     }
     used = [text for sign, text in signs.items() if table.holds(sign)]
     sentences = ["; ".join(used) + "."] if used else []

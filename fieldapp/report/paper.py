@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -15,6 +17,7 @@ from fieldapp.report.sheet import COVER, Column, Sheet
 from fieldapp.report.styles import FORMATS, GREY
 
 ROOM = (770.0, 487.0)  # points that A4 on its side leaves between the margins
+UPRIGHT = (523.0, 734.0)  # and A4 that stands
 EMPTY_ROW = 15.0
 _SQUEEZE = 1.3  # a table of hardly more than one page shrinks onto one
 _SLACK = 4  # rows by which printers differ on where a page ends
@@ -52,14 +55,47 @@ def wide_as(sheet: Sheet, column: Column) -> int:
     return max(column.width, word + 3)
 
 
+def pages_across(sheet: Sheet) -> tuple[tuple[Column, ...], ...]:
+    """The columns on each page beside the other; the second repeats those that stay in sight."""
+    names = [column.name for column in sheet.columns]
+    if sheet.next_page not in names:
+        return (sheet.columns,)
+    at = names.index(sheet.next_page)
+    return sheet.columns[:at], sheet.columns[: sheet.freeze] + sheet.columns[at:]
+
+
 def width(sheet: Sheet) -> float:
-    """How many points the table is wide: seven pixels a character and five around a column."""
-    return sum((wide_as(sheet, column) * 7 + 5) * 0.75 for column in sheet.columns)
+    """How many points the table is wide, so far as its first page goes."""
+    return _width(sheet, pages_across(sheet)[0])
+
+
+def _width(sheet: Sheet, columns: Sequence[Column]) -> float:
+    return sum(_points(sheet, column) for column in columns)
+
+
+def _points(sheet: Sheet, column: Column) -> float:
+    """How many points a column is wide: seven pixels a character and five around it."""
+    return (wide_as(sheet, column) * 7 + 5) * 0.75
+
+
+def marker(sheet: Sheet, left: float) -> tuple[int, float]:
+    """The column, counted from 0, in which the point `left` lies, and how far into it."""
+    for number, column in enumerate(sheet.columns):
+        if left < (wide := _points(sheet, column)):
+            return number, left
+        left -= wide
+    return len(sheet.columns), left
+
+
+def room(sheet: Sheet) -> tuple[float, float]:
+    """How many points wide and tall a page of the sheet is between its margins."""
+    return UPRIGHT if sheet.upright else ROOM
 
 
 def scale(sheet: Sheet) -> float:
-    """By how much the table shrinks to print one page wide."""
-    return min(1.0, ROOM[0] / width(sheet))
+    """By how much the table shrinks to print one page wide, or as many as it has."""
+    widest = max(_width(sheet, columns) for columns in pages_across(sheet))
+    return min(1.0, room(sheet)[0] / widest)
 
 
 def used(page: Worksheet, row: int) -> float:
@@ -69,25 +105,32 @@ def used(page: Worksheet, row: int) -> float:
 
 def free_row(page: Worksheet, sheet: Sheet, row: int, tall: float) -> int:
     """The first row from `row` at which a chart is not cut by the end of a printed page."""
-    room = ROOM[1] / scale(sheet)
-    taken = used(page, row - 1) % room
-    if taken + tall + EMPTY_ROW <= room:
+    tallest = room(sheet)[1] / scale(sheet)
+    taken = used(page, row - 1) % tallest
+    if taken + tall + EMPTY_ROW <= tallest:
         return row + 1
-    return row + math.ceil((room - taken) / EMPTY_ROW) + _SLACK
+    return row + math.ceil((tallest - taken) / EMPTY_ROW) + _SLACK
 
 
 def set_up_table(page: Worksheet, sheet: Sheet, frame: Frame, heading: int, ends: Ends) -> None:
-    """A4 on its side; a long table repeats the row of its headings on every page."""
+    """A4, on its side or standing; a long table repeats the row of its headings on every page."""
     page.sheet_view.showGridLines = False
     page.print_area = f"A1:{get_column_letter(ends.column)}{ends.row}"
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    page.page_setup.orientation = "landscape"
+    page.page_setup.orientation = "portrait" if sheet.upright else "landscape"
     set_up(page, frame, sheet.name)
-    pages = used(page, ends.notes) / (ROOM[1] / scale(sheet))
+    pages = used(page, ends.notes) / (room(sheet)[1] / scale(sheet))
     if 1 < pages <= _SQUEEZE and ends.row == ends.notes:
         page.page_setup.fitToHeight = 1
     elif pages > 1:
         page.print_title_rows = f"{heading}:{heading}"
+    first, *more = pages_across(sheet)
+    if more:
+        page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
+        page.page_setup.scale = math.floor(100 * scale(sheet))
+        page.page_setup.pageOrder = "overThenDown"
+        page.col_breaks.append(Break(id=len(first)))
+        page.print_title_cols = f"A:{get_column_letter(sheet.freeze)}"
 
 
 def set_up(page: Worksheet, frame: Frame, name: str) -> None:

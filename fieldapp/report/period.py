@@ -1,4 +1,4 @@
-"""A stretch of days to report on: a month, a quarter or a year."""
+"""A stretch of days to report on: a month, a quarter, a year, or a year up to a cut-off."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from babel.dates import format_date
@@ -30,6 +30,8 @@ class Period:
     title_en: str
     this: str = "deze periode"
     """How a Dutch sentence points at it: "deze maand", "dit kwartaal", "dit jaar"."""
+    dates: tuple[tuple[str, str], ...] = ()
+    """Days that go with it, for the cover: what happens, and when."""
 
     @property
     def year_from(self) -> dt.date:
@@ -70,6 +72,43 @@ def period(text: str, today: dt.date) -> Period:
     return made
 
 
+def report_year(text: str, today: dt.date, cutoff: str, since: dt.date) -> Period:
+    """The year of the progress report that is due in June of the year `text`: "2026".
+
+    It runs from the day after the previous `cutoff` ("04-30") to the cut-off, and begins no earlier
+    than `since`. Raises BadRequest when it does not read, or lies before `since` or in the future.
+    """
+    example = f"Give the year in which the report is due, for example {today:%Y}."
+    if not re.fullmatch(r"[0-9]{4}", text, re.ASCII) or int(text) < dt.MINYEAR + 1:
+        raise BadRequest(f"'{text[:40]}' is not the year of a report. {example}")
+    year = int(text)
+    end, before = _cut(year, cutoff), _cut(year - 1, cutoff)
+    if end < since:
+        sentence = f"The report of {text} would lie before the deal, which began on {since}."
+        raise BadRequest(f"{sentence} {example}")
+    start = max(before + dt.timedelta(days=1), since)
+    if start > today:
+        raise BadRequest(f"The year of the report of {text} has not begun yet. {example}")
+    dates = (
+        ("Peildatum", long_date(end)),
+        ("Concept klaar", f"vóór 15 juni {year}"),
+        ("Naar de minister", f"vóór 15 juli {year}"),
+        ("Besproken", f"september {year}"),
+    )
+    title, title_en = f"verslagjaar {year}", f"report year {year}"
+    return Period(text, start, end, title, title_en, "dit verslagjaar", dates)
+
+
+def so_far(over: Period, today: dt.date) -> Period:
+    """`over` up to yesterday when it is not over yet: what it is about is known no further."""
+    last = max(over.start, today - dt.timedelta(days=1))
+    if last >= over.end:
+        return over
+    dutch, english = (format_date(last, "d MMMM", locale=code) for code in ("nl", "en"))
+    title, title_en = f"{over.title} tot en met {dutch}", f"{over.title_en} up to {english}"
+    return replace(over, end=last, title=title, title_en=title_en)
+
+
 def bounds(kind: str, day: dt.date) -> tuple[dt.date, dt.date]:
     """First and last day of the month, quarter or year that `day` lies in."""
     length = LENGTHS[kind]
@@ -105,6 +144,12 @@ def _quarter(text: str, year: int, quarter: int) -> Period:
     first, last = dt.date(year, 3 * quarter - 2, 1), _last(year, 3 * quarter)
     dutch, english = f"{quarter}e kwartaal {year}", f"quarter {quarter} of {year}"
     return Period(text, first, last, dutch, english, "dit kwartaal")
+
+
+def _cut(year: int, cutoff: str) -> dt.date:
+    """The cut-off of a year; the 29th of February is the 28th where there is none."""
+    month, day = (int(part) for part in cutoff.split("-"))
+    return min(dt.date(year, month, 1) + dt.timedelta(days=day - 1), _last(year, month))
 
 
 def _last(year: int, month: int) -> dt.date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -46,6 +46,27 @@ def load_shared(exports: Path) -> tuple[Statement, ...]:
     if faults:
         raise FilesBroken(faults)
     return tuple(found[name] for name in order)
+
+
+def needed(shared: Sequence[Statement], texts: Iterable[str]) -> tuple[Statement, ...]:
+    """Those of `shared` that the SQL in `texts` reads, or that one of them reads."""
+    names = set[str]().union(*map(statement.names_in, texts))
+    found = []
+    for each in reversed(shared):
+        if each.name in names:
+            found.append(each)
+            names |= statement.names_in(each.text)
+    return tuple(reversed(found))
+
+
+def reading(shared: Sequence[Statement], tables: Iterable[str]) -> tuple[Statement, ...]:
+    """Those of `shared` that read one of `tables`, by themselves or through another."""
+    names, found = set(tables), []
+    for each in shared:
+        if names & statement.names_in(each.text):
+            found.append(each)
+            names.add(each.name)
+    return tuple(found)
 
 
 def selections(

@@ -130,7 +130,8 @@ def _fault(
         remedy = "Check the SQL on this line and the one before it."
     elif found := re.search(r"binding (?:parameter|value for) :?(\w+)", message):
         line = _first_line(text, found[1])
-        remedy = f"It may use {' '.join(f':{name}' for name in parameters)}."
+        names = " ".join(f":{name}" for name in parameters)
+        remedy = f"It may use {names}." if names else "It takes none: join periods instead."
     else:
         remedy = "Correct the statement; it may only read."
     return Fault(statement.file, line, f"SQLite says: {message.rstrip('.')}. {remedy}")

@@ -20,24 +20,32 @@ class Format:
     """A named number format: what a column's cells hold and how they are written."""
 
     code: str
-    holds: str  # "text", "number" or "date"
+    holds: str  # "text", "number", "date", "time", "moment" or "row"
 
     @property
     def align(self) -> str:
         """Numbers stand right, the rest left."""
-        return "right" if self.holds == "number" else "left"
+        return "right" if self.holds in {"number", "row"} else "left"
 
+
+ROW = "row"
+"""Of a column whose cells have the format that their row names in `_format`."""
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "text": Format("@", "text"),
         "integer": Format("#,##0", "number"),
+        "number": Format("General", "number"),
         "decimal": Format("#,##0.0", "number"),
         "difference": Format("+#,##0.0;-#,##0.0;0.0", "number"),
         "percent": Format("0%", "number"),
         "euro": Format("[$€-413] #,##0", "number"),
         "date": Format("[$-413]d mmm yyyy", "date"),
         "month": Format("[$-413]mmm yyyy", "date"),
+        "yes_no": Format("0", "number"),
+        "time": Format("hh:mm", "time"),
+        "moment": Format("[$-413]d mmm yyyy hh:mm", "moment"),
+        ROW: Format("@", "row"),
     }
 )
 """The formats that workbook.toml may name."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -16,13 +18,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 from fieldapp.ask.question import Form
 from fieldapp.keep import row as rows_of
 from fieldapp.keep.row import Origin
-from fieldapp.keep.store import Store
+from fieldapp.keep.store import Store, open_store
+from fieldapp.keep.views import definitions, exporting
 from fieldapp.report import completeness
 from fieldapp.report.check import PARAMETERS
 from fieldapp.report.completeness import Expected
 from fieldapp.report.cover import About
 from fieldapp.report.functions import add_functions
+from fieldapp.report.measure import READINGS, RESULTS
 from fieldapp.report.period import period
+from fieldapp.report.result import Result
 from fieldapp.report.shared import selections
 from fieldapp.report.statement import Statement
 from fieldapp.settings import Settings
@@ -33,7 +38,11 @@ OCTOBER = period("2026-10", TODAY)
 MADE_AT = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=1)))
 ABOUT = About("Programmabureau", "Mede mogelijk gemaakt.", "Gesloten.", {"Bezoekers": "3"})
 
-SCHEMA = """
+SCHEMA = f"""
+CREATE TABLE periods (period, kind, since, until, position INTEGER, label);
+CREATE TABLE deal (since, until, funding_until);
+CREATE TABLE results ({", ".join(RESULTS)});
+CREATE TABLE readings ({", ".join(READINGS)});
 CREATE TABLE places (name, label, kind, wijk, buurt_code, address, cohort_14, active_from,
                      active_until);
 CREATE TABLE pilots (name, label, wijk, run_by, active_from, active_until);
@@ -201,19 +210,38 @@ def share(
 
 @contextmanager
 def sharing(
-    connection: sqlite3.Connection, shared: Sequence[Statement]
+    connection: sqlite3.Connection, shared: Sequence[Statement], results: Sequence[Result] = ()
 ) -> Iterator[sqlite3.Connection]:
-    """The connection with what sheets share of some month."""
+    """The connection with what sheets share of some month; results are not measured."""
     share(connection, shared, PARAMETERS)
     yield connection
 
 
+@pytest.fixture(scope="session")
+def offered(
+    founded: Mapping[str, Path], forms: Mapping[str, Form], tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, Sequence[str]]:
+    """The columns of every view that exports may read."""
+    folder = shutil.copytree(founded["empty"], tmp_path_factory.mktemp("offered") / "data")
+    store = open_store(folder, forms, lambda: MOMENT)
+    with exporting(store) as connection:
+        found = {
+            view: [each[0] for each in connection.execute(f"SELECT * FROM [{view}]").description]
+            for view in definitions(forms)
+        }
+    store.close()
+    return found
+
+
 @pytest.fixture
-def empty() -> Iterator[sqlite3.Connection]:
+def empty(offered: Mapping[str, Sequence[str]]) -> Iterator[sqlite3.Connection]:
     """The names of an export connection, without a row."""
     connection = sqlite3.connect(":memory:")
     add_functions(connection)
     connection.executescript(SCHEMA)
+    for view, columns in offered.items():
+        listed = ", ".join(f"[{column}]" for column in columns)
+        connection.execute(f"CREATE TABLE IF NOT EXISTS [{view}] ({listed})")
     yield connection
     connection.close()
 

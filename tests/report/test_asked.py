@@ -58,7 +58,7 @@ def added(connection: sqlite3.Connection, name: str, view: str = "visitors") -> 
         ("liters", "Hoeveel liter?", "decimal"),
         ("grade", "Hoe ging het?", "decimal"),
         ("next", "Wanneer weer?", "date"),
-        ("at", "Hoe laat?", "text"),
+        ("at", "Hoe laat?", "time"),
         ("why", "Waarom?", "text"),
         ("cups", "Hoeveel kopjes koffie, thee en water schonk u vandaag aan…", "integer"),
         ("again", "plek (again)", "integer"),
@@ -99,7 +99,7 @@ def test_a_column_that_nothing_describes_is_a_fault(
 
 def test_new_columns_stand_at_the_end(asking: sqlite3.Connection) -> None:
     sql = "SELECT 3 AS coffee, 'OP-01' AS label, NULL AS cups, 'n.v.t.' AS liters"
-    table = fetch(sheet(sql), asking, {"place": None}, 0)
+    table = fetch(sheet(sql), asking, {"place": None, "until": "2026-10-31"}, 0)
     assert [column.name for column in table.sheet.columns] == ["label", "coffee", "cups", "liters"]
     assert table.rows[0].cells == ("OP-01", 3, None, "n.v.t.")
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from fieldapp.errors import BadRequest
-from fieldapp.report.period import long_date, period
+from fieldapp.report.period import long_date, period, report_year
 
 TODAY = dt.date(2026, 11, 23)
 
@@ -71,3 +71,52 @@ def test_refuses_with_an_example(text: str, reason: str) -> None:
 
 def test_dates_read_as_dutch() -> None:
     assert long_date(dt.date(2026, 3, 1)) == "1 maart 2026"
+
+
+SINCE = dt.date(2024, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "cutoff", "start", "end"),
+    [
+        ("2026", "04-30", "2025-05-01", "2026-04-30"),
+        ("2024", "04-30", "2024-01-01", "2024-04-30"),  # the deal began after the last cut-off
+        ("2027", "04-30", "2026-05-01", "2027-04-30"),  # has begun, and is not over
+        ("2025", "02-29", "2024-03-01", "2025-02-28"),
+        ("2026", "12-31", "2026-01-01", "2026-12-31"),
+    ],
+)
+def test_a_report_year_runs_from_cut_off_to_cut_off(
+    text: str, cutoff: str, start: str, end: str
+) -> None:
+    made = report_year(text, TODAY, cutoff, SINCE)
+    assert (made.start.isoformat(), made.end.isoformat()) == (start, end)
+    assert (made.text, made.title, made.this) == (text, f"verslagjaar {text}", "dit verslagjaar")
+
+
+def test_a_report_year_tells_its_deadlines() -> None:
+    assert report_year("2026", TODAY, "04-30", SINCE).dates == (
+        ("Peildatum", "30 april 2026"),
+        ("Concept klaar", "vóór 15 juni 2026"),
+        ("Naar de minister", "vóór 15 juli 2026"),
+        ("Besproken", "september 2026"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("2026-05", "is not the year of a report"),
+        ("26", "is not the year of a report"),
+        ("0001", "is not the year of a report"),
+        ("٢٠٢٦", "is not the year of a report"),
+        ("", "is not the year of a report"),
+        ("2023", "would lie before the deal, which began on 2024-01-01"),
+        ("2028", "has not begun yet"),
+        ("9999", "has not begun yet"),
+    ],
+)
+def test_a_report_year_is_refused_with_an_example(text: str, reason: str) -> None:
+    with pytest.raises(BadRequest, match=reason) as refused:
+        report_year(text, TODAY, "04-30", SINCE)
+    assert "for example 2026." in str(refused.value)

@@ -1,0 +1,28 @@
+-- Eén rij per periode, formulier en plek: hoeveel er verwacht werden en hoeveel er kwamen.
+-- Records of days that were not expected count as received too. A year belongs to the period of its
+-- last day, when it falls due.
+WITH told AS (
+  SELECT form_id, place, due AS day, count(*) AS expected, 0 AS received
+    FROM expected GROUP BY form_id, place, due
+   UNION ALL
+  SELECT 'opening', place, date, 0, 1 FROM opening
+   UNION ALL
+  SELECT 'visitors', place, date, 0, 1 FROM visitors
+   UNION ALL
+  SELECT 'volunteer_hours', place, date, 0, 1 FROM volunteer_hours
+   UNION ALL
+  SELECT 'attendance', place, date, 0, 1 FROM attendance
+   UNION ALL
+  SELECT 'volunteer_month', place, month, 0, 1 FROM volunteer_month
+   UNION ALL
+  SELECT 'month_report', place, month, 0, 1 FROM month_report
+   UNION ALL
+  SELECT 'year_report', place, date(year, '+1 year', '-1 day'), 0, 1 FROM year_report
+),
+daily AS MATERIALIZED (
+  SELECT form_id, place, day, sum(expected) AS expected, sum(received) AS received
+    FROM told GROUP BY form_id, place, day
+)
+SELECT p.period, d.form_id, d.place, sum(d.expected) AS expected, sum(d.received) AS received
+  FROM periods p JOIN daily d ON d.day BETWEEN p.since AND p.until
+ GROUP BY p.period, d.form_id, d.place

@@ -1,0 +1,147 @@
+"""A sheet of records as they are kept: a row each, made one by one while the file is written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from openpyxl import Workbook as Book
+from openpyxl.cell import Cell
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table as NativeTable
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
+
+from fieldapp.report import page, paper, styles
+from fieldapp.report.cells import write
+from fieldapp.report.page import HEADING
+from fieldapp.report.paper import Frame
+from fieldapp.report.sheet import Column
+from fieldapp.report.styles import FORMATS, GREEN, WHITE
+from fieldapp.report.table import Table
+
+_FROZEN = 2  # the columns that stay in sight: when it came in, and the place
+_LETTER, _ROOM = 5.6, 18.0  # points of a letter that is turned, and of the filter's button
+_CHARACTER, _SMALLEST = 5.6, 0.6  # points that one is wide, and how far print may shrink
+_NARROW = 5
+"""Characters of a column of ones and zeros, whose heading is turned."""
+
+
+class Listing(Worksheet):
+    """A worksheet of which only the headings are cells; its records become cells when written."""
+
+    table: Table
+    looks: Sequence[tuple[Any, Any]]
+
+    def records(self) -> Iterator[tuple[int, list[Cell]]]:
+        """The number and the cells of every row; an empty cell is none."""
+        for number, row in enumerate(self.table.rows, HEADING + 1):
+            cells = []
+            for at, value in enumerate(row.cells):
+                if value is not None and value != "":
+                    cell: Any = Cell(self, row=number, column=at + 1)
+                    write(cell, value)
+                    cell._style = self.looks[at][cell.quotePrefix]
+                    cells.append(cell)
+            yield number, cells
+
+    def calculate_dimension(self) -> str:
+        """The range that is written."""
+        last = HEADING + max(len(self.table.rows), 1)
+        return f"A1:{get_column_letter(len(self.table.sheet.columns))}{last}"
+
+
+class Writer(ExcelWriter):
+    """Writes workbooks, and listings without ever holding their cells."""
+
+    def write_worksheet(self, ws: Any) -> None:
+        """Adds one sheet to the file."""
+        if not isinstance(ws, Listing):
+            super().write_worksheet(ws)
+            return
+        sheet: Any = ws
+        sheet._drawing = SpreadsheetDrawing()
+        writer: Any = _RowByRow(ws)
+        writer.write()
+        sheet._rels = writer._rels
+        archive: Any = vars(self)["_archive"]
+        archive.write(writer.out, sheet.path[1:])
+        self.manifest.append(sheet)
+        writer.cleanup()
+
+
+class _RowByRow(WorksheetWriter):
+    ws: Any
+
+    def rows(self) -> Any:
+        yield from super().rows()
+        yield from self.ws.records()
+
+
+def draw(book: Book, table: Table, frame: Frame) -> None:
+    """Adds a worksheet with the records of one table."""
+    sheet = table.sheet
+    listing = Listing(book, sheet.name)
+    book._add_sheet(listing)  # type: ignore[attr-defined]  # the only door for a sheet of our own
+    listing.table = table
+    listing.looks = [_looks(listing, column) for column in sheet.columns]
+    page.top(listing, sheet, frame, len(sheet.columns))
+    _headings(listing, sheet.columns)
+    if not table.rows:
+        write(listing.cell(HEADING + 1, 1), f"Geen gegevens in {frame.this}.")
+    native: Any = NativeTable(
+        displayName=f"t_{sheet.sql}",
+        name=f"t_{sheet.sql}",
+        ref=listing.calculate_dimension().replace("A1", f"A{HEADING}"),
+    )
+    native._initialise_columns()
+    for column, named in zip(sheet.columns, native.tableColumns, strict=True):
+        named.name = column.heading
+    listing.add_table(native)
+    listing.freeze_panes = f"{get_column_letter(_FROZEN + 1)}{HEADING + 1}"
+    listing.print_title_rows = f"{HEADING}:{HEADING}"
+    listing.print_title_cols = f"A:{get_column_letter(_FROZEN)}"
+    listing.page_setup.orientation = "landscape"
+    paper.set_up(listing, frame, sheet.name)
+    listing.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    wide = sum(dimension.width for dimension in listing.column_dimensions.values())
+    listing.page_setup.fitToWidth = math.ceil(wide * _CHARACTER * _SMALLEST / paper.ROOM[0])
+
+
+def _headings(listing: Listing, columns: Sequence[Column]) -> None:
+    tall = 0.0
+    for number, column in enumerate(columns, 1):
+        cell: Any = listing.cell(HEADING, number)
+        write(cell, column.heading)
+        turned = column.format == "yes_no"
+        cell.font = styles.font(10, WHITE, bold=True)
+        cell.fill = styles.fill(GREEN)
+        cell.alignment = (
+            styles.align("center", "top", turn=90)
+            if turned
+            else styles.align(side := FORMATS[column.format].align, "bottom", indent=side == "left")
+        )
+        letter, length = get_column_letter(number), len(column.heading)
+        listing.column_dimensions[letter].width = (
+            _NARROW if turned else max(column.width, length + 4)
+        )
+        tall = max(tall, length * _LETTER * turned)
+    listing.row_dimensions[HEADING].height = tall + _ROOM
+
+
+def _looks(listing: Listing, column: Column) -> tuple[Any, Any]:
+    """The styles of a column's cells, shared by all of them: plain, and marked as text."""
+    kind = FORMATS[column.format]
+    made = []
+    for quoted in (False, True):
+        cell: Any = Cell(listing, row=1, column=1)
+        cell.font = styles.font()
+        cell.number_format = kind.code
+        cell.alignment = styles.align(kind.align, indent=int(kind.align == "left"))
+        cell.quotePrefix = quoted
+        made.append(cell._style)
+    return made[0], made[1]

@@ -1,0 +1,200 @@
+"""Measures the results: each SELECT of `exports/results` run once, for every period and level."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from fieldapp.errors import Fault, FilesBroken
+from fieldapp.report import statement
+from fieldapp.report.result import Reading, Result
+from fieldapp.report.span import Span
+from fieldapp.report.statement import Rows, Value
+from fieldapp.report.styles import LEVELS
+
+TABLES = ("results", "readings")
+"""What exports call the results, and what they come to."""
+
+RESULTS = (
+    "result", "position", "title", "pillar", "unit", "kind", "over", "good", "questions",
+    "measure", "label", "file",
+)  # fmt: skip
+READINGS = (
+    "result", "measure", "period", "level", "key", "value", "numerator", "denominator",
+    "doubtful", "status",
+)  # fmt: skip
+
+NOT_ANSWERED, PROVISIONAL, OK = "not_answered", "provisional", "ok"
+TOLD = ("no_baseline", NOT_ANSWERED, "not_expected")
+"""What a SELECT may say of a value; the rest follows from the period."""
+
+_NEEDED = ("period", "level", "key", "measure", "value")
+_NUMBERS = ("numerator", "denominator", "doubtful")
+_ALLOWED = (*_NEEDED, *_NUMBERS, "status")
+_HOLDS: Mapping[str, str] = {"date": "date", "status": "text"}
+_TOTAL = "total"
+
+Selection = Callable[[sqlite3.Connection], Rows]
+Protection = Callable[[sqlite3.Connection, list[Reading]], list[Reading]]
+
+
+def selections(
+    results: Sequence[Result],
+    told: Sequence[Span],
+    today: dt.date,
+    protect: Protection = lambda connection, readings: readings,
+) -> dict[str, Selection]:
+    """What fills the tables `results` and `readings`; readings pass through `protect` first."""
+
+    def readings(connection: sqlite3.Connection) -> Rows:
+        found = protect(connection, measure(connection, results, told, today))
+        return READINGS, [tuple(getattr(each, name) for name in READINGS) for each in found]
+
+    return {"results": lambda connection: (RESULTS, list(_listed(results))), "readings": readings}
+
+
+def measure(
+    connection: sqlite3.Connection,
+    results: Sequence[Result],
+    told: Sequence[Span],
+    today: dt.date,
+) -> list[Reading]:
+    """Every reading of `results` over the spans `told`; FilesBroken with all faults of all files.
+
+    A measure without any row in a period has a total that is not answered.
+    """
+    found: list[Reading] = []
+    faults: list[Fault] = []
+    for result in results:
+        try:
+            names, rows = statement.select(result.statement, connection, {})
+            found += _Reader(result, told, today, names).readings(rows)
+        except FilesBroken as broken:
+            faults += broken.faults
+    if faults:
+        raise FilesBroken(faults)
+    return found
+
+
+def _listed(results: Sequence[Result]) -> Iterator[tuple[Value, ...]]:
+    """The rows of the table `results`: one per measure, the headline of a result first."""
+    position = 0
+    for result in results:
+        for each in result.measures:
+            position += 1
+            yield (
+                result.id, position, result.title, result.pillar, each.unit, each.kind,
+                result.over, result.good, " ".join(result.questions), each.name, each.label,
+                result.file,
+            )  # fmt: skip
+
+
+class _Reader:
+    """Reads the rows that one result gives."""
+
+    def __init__(
+        self, result: Result, told: Sequence[Span], today: dt.date, names: Sequence[str]
+    ) -> None:
+        self.result = result
+        self.spans = {span.period: span for span in told}
+        self.today = today
+        self.names = names
+        self.kinds = {each.name: each.kind for each in result.measures}
+        if missing := [name for name in _NEEDED if name not in names]:
+            raise self.wrong("", f"the SELECT gives no column {', '.join(missing)}. Add it.")
+        if more := [name for name in names if name not in _ALLOWED]:
+            sentence = f"unknown column '{more[0]}'. A result gives {', '.join(_ALLOWED)}."
+            raise self.wrong(more[0], sentence)
+
+    def readings(self, rows: Sequence[Sequence[Value]]) -> list[Reading]:
+        """One reading per row, and the totals that are not there."""
+        found: dict[tuple[str, str, str, str], Reading] = {}
+        for row in rows:
+            reading = self._reading(dict(zip(self.names, row, strict=True)))
+            place = (reading.measure, reading.period, reading.level, reading.key)
+            if place in found:
+                told = f"{reading.period}, {reading.level} '{reading.key}'"
+                told += f", measure '{reading.measure}'" if reading.measure else ""
+                raise self.wrong("period", f"{told} is there twice. GROUP BY them all.")
+            found[place] = reading
+        parts = {(measure, period) for measure, period, _, _ in found}
+        for measure in self.kinds:
+            for period in self.spans:
+                if (measure, period, _TOTAL, "") in found:
+                    continue
+                if (measure, period) in parts:
+                    sentence = (
+                        f"{period} has no total{f' of {measure}' if measure else ''}. "
+                        "Add a row with level 'total' and key '': JOIN scope gives it."
+                    )
+                    raise self.wrong("level", sentence)
+                found[measure, period, _TOTAL, ""] = Reading(
+                    self.result.id, measure, period, _TOTAL, "", None, None, None, None,
+                    NOT_ANSWERED,
+                )  # fmt: skip
+        return list(found.values())
+
+    def _reading(self, row: Mapping[str, Value]) -> Reading:
+        measure, period, level, key = (row[name] for name in ("measure", "period", "level", "key"))
+        if not isinstance(measure, str) or measure not in self.kinds:
+            sentence = f"the header has no measure {measure!r}. Add a line for it: "
+            raise self.wrong(
+                "measure", f"{sentence}-- measure NAME: label (unit, kind), or use ''."
+            )
+        if not isinstance(period, str) or period not in self.spans:
+            sentence = f"period {period!r} was not asked for. Take it from the table periods."
+            raise self.wrong("period", sentence)
+        if level not in LEVELS:
+            sentence = f"level is {level!r}. Use one of: {', '.join(LEVELS)}."
+            raise self.wrong("level", sentence)
+        if not isinstance(key, str) or (level == _TOTAL) != (key == ""):
+            sentence = f"key is {key!r} at level {level!r}. Use the code of the place, the wijk, "
+            raise self.wrong("key", f"{sentence}or '' for the total.")
+        kind = self.kinds[measure]
+        value = self._held("value", row["value"], _HOLDS.get(kind, "number"))
+        top, below, doubtful = (self._held(n, row.get(n), "number") for n in _NUMBERS)
+        status = self._status(row.get("status"), value, self.spans[period])
+        return Reading(
+            self.result.id, measure, period, str(level), key, value, top, below, doubtful, status
+        )
+
+    def _held(self, name: str, value: Value, holds: str) -> Value:
+        """`value` when it is what its kind holds; raises FilesBroken when it is not."""
+        if value is None:
+            return None
+        if holds == "number" and isinstance(value, int | float) and math.isfinite(value):
+            return value
+        if holds == "text" and isinstance(value, str):
+            return value
+        if holds == "date" and isinstance(value, str) and _is_day(value):
+            return value
+        told = str(value)[:40]
+        raise self.wrong(
+            name, f"{name} gives {told!r}, which is no {holds}. Use a {holds} or NULL."
+        )
+
+    def _status(self, given: Value, value: Value, span: Span) -> str:
+        if given is not None:
+            if given not in TOLD:
+                sentence = f"status is {given!r}. Use NULL or one of: {', '.join(TOLD)}."
+                raise self.wrong("status", sentence)
+            if value is not None:
+                raise self.wrong("status", f"a value that is {given} must be NULL.")
+            return str(given)
+        if value is None:
+            return NOT_ANSWERED
+        return OK if span.over(self.today) else PROVISIONAL
+
+    def wrong(self, name: str, sentence: str) -> FilesBroken:
+        """The fault, on the line of the column `name`."""
+        line = statement.line_of(self.result.statement.text, name) if name else 0
+        return FilesBroken([Fault(self.result.file, line, sentence)])
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -1,0 +1,161 @@
+"""What places did in one month, for on the wall: nothing that the public month does not tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from sqlite3 import Connection
+
+from fieldapp.keep.store import Store
+from fieldapp.report import statement
+from fieldapp.report.completeness import Place
+from fieldapp.report.deliver import telling
+from fieldapp.report.period import Period
+from fieldapp.report.sheet import Workbook
+from fieldapp.report.statement import Statement
+from fieldapp.report.table import Cell, Table, fetch, small
+from fieldapp.settings import Settings
+
+WORKBOOK = "monthly"
+
+FIGURES: Mapping[str, tuple[str, str]] = {
+    "visits": ("visitors", "visits"),
+    "hours_open": ("opening", "hours_open"),
+    "volunteers": ("volunteers", "period"),
+    "volunteer_hours": ("volunteers", "hours"),
+    "participants": ("participants", "period"),
+    "participant_hours": ("participants", "hours"),
+    "days_open": ("opening", "days_open"),
+}
+"""What is told large, the first first: the sheet and the column of the public month."""
+
+LISTS: Mapping[str, frozenset[str]] = {
+    "activities": frozenset({"dayparts", "other", "unlisted"}),
+    "tasks": frozenset({"total", "other", "unlisted"}),
+}
+"""Sheets with a column per thing to do, and the columns that are none."""
+
+_MOST = 6  # bars in a chart
+
+_VISITS = """
+SELECT place, CAST(strftime('%w', date) AS INTEGER) AS day, sum(visitors) AS told
+  FROM visitors
+ WHERE date BETWEEN :from AND :until AND visitors > 0
+ GROUP BY place, day"""
+
+_HOURS = """
+SELECT place, CAST(strftime('%w', date) AS INTEGER) AS day,
+       sum(CASE WHEN open_from IS NULL
+                THEN coalesce(block_hours(regular_from, regular_until), 0)
+                   + coalesce(block_hours(regular_from_2, regular_until_2), 0)
+                ELSE coalesce(block_hours(open_from, open_until), 0)
+                   + coalesce(block_hours(open_from_2, open_until_2), 0)
+           END) AS told
+  FROM opening
+ WHERE date BETWEEN :from AND :until AND open = 'yes'
+ GROUP BY place, day"""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One place in one month."""
+
+    place: Place
+    figures: Mapping[str, float | None]
+    """By the name of FIGURES; None when there were too few persons to say how many."""
+    lists: Mapping[str, Sequence[tuple[str, float]]]
+    """By the name of LISTS: what was done most, with how often or how many hours."""
+    visits: Mapping[int, float]
+    """Day of the week (0 is Monday) → visits."""
+    hours: Mapping[int, float]
+    """Day of the week → hours open."""
+
+
+def months(
+    store: Store,
+    settings: Settings,
+    workbooks: Mapping[str, Workbook],
+    over: Period,
+    today: dt.date,
+    places: Sequence[Place],
+) -> list[Month]:
+    """What each of `places` did in a month; what is empty, unknown or protected is left out."""
+    book = workbooks[WORKBOOK]
+    wanted = {sheet for sheet, _ in FIGURES.values()} | LISTS.keys()
+    sheets = [sheet for sheet in book.sheets if sheet.sql in wanted]
+    shared = _read_by([sheet.statement for sheet in sheets], book.shared)
+    parameters = over.parameters()
+    with telling(store, settings, over, today, shared, public=True) as connection:
+        tables = {
+            sheet.sql: fetch(sheet, connection, parameters, settings.small_cell) for sheet in sheets
+        }
+        visits, hours = (_by_day(connection, sql, over) for sql in (_VISITS, _HOURS))
+    rows = {sql: _by_place(table) for sql, table in tables.items()}
+    few = small(settings.small_cell)
+    return [
+        Month(
+            place,
+            _figures({sql: each.get(place.code, {}) for sql, each in rows.items()}, few),
+            {
+                sql: _most(tables[sql], rows[sql].get(place.code, {}), without)
+                for sql, without in LISTS.items()
+                if sql in tables
+            },
+            visits.get(place.code, {}),
+            hours.get(place.code, {}),
+        )
+        for place in places
+    ]
+
+
+def _figures(rows: Mapping[str, Mapping[str, Cell]], few: str) -> dict[str, float | None]:
+    """The large numbers of one place; what is 0, unknown or withheld is not among them."""
+    found: dict[str, float | None] = {}
+    for name, (sql, column) in FIGURES.items():
+        cell = rows.get(sql, {}).get(column)
+        if cell == few:
+            found[name] = None
+        elif isinstance(cell, int | float) and cell > 0:
+            found[name] = float(cell)
+    return found
+
+
+def _read_by(statements: Sequence[Statement], shared: Sequence[Statement]) -> list[Statement]:
+    """Those of `shared` that the statements read, by themselves or through another."""
+    names = {name for each in statements for name in statement.names_in(each.text)}
+    found: list[Statement] = []
+    for each in reversed(shared):
+        if each.name in names:
+            found.insert(0, each)
+            names |= statement.names_in(each.text)
+    return found
+
+
+def _by_place(table: Table) -> dict[str, dict[str, Cell]]:
+    """The rows of level place: code → name of the column → cell."""
+    names = [column.name for column in table.sheet.columns]
+    rows = (dict(zip(names, row.cells, strict=True)) for row in table.rows if row.level == "place")
+    return {str(row["code"]): row for row in rows}
+
+
+def _by_day(connection: Connection, sql: str, over: Period) -> dict[str, dict[int, float]]:
+    found: dict[str, dict[int, float]] = {}
+    given = {"from": over.start.isoformat(), "until": over.end.isoformat()}
+    for place, day, told in connection.execute(sql, given):
+        found.setdefault(place, {})[(day - 1) % 7] = told  # SQLite begins on Sunday
+    return found
+
+
+def _most(
+    table: Table, row: Mapping[str, Cell], without: frozenset[str]
+) -> list[tuple[str, float]]:
+    """The largest numbers of a row with the headings above them."""
+    pairs = [
+        (column.heading, float(cell))
+        for column in table.sheet.columns
+        if column.name not in without
+        and isinstance(cell := row.get(column.name), int | float)
+        and cell > 0
+    ]
+    return sorted(pairs, key=lambda pair: -pair[1])[:_MOST]

@@ -1,0 +1,181 @@
+"""A reader who puts numbers side by side: what sums and parts tell of a hidden one, and the remedy.
+
+Persons of a part are among those of the whole, so no part is larger than the whole; where parts
+cover the whole, it is no larger than their sum; where nobody can be in two parts, it is that sum.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import inf
+
+from fieldapp.report.privacy import Bounds, Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A count of persons; `cost` says how much is missed when it is hidden, least first."""
+
+    value: float
+    mark: Mark
+    cost: tuple[float, ...] = ()
+    mixed: bool = False
+    """Withheld it may be small as well: a total that would tell how small its parts are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A number and those that count parts of it, by their places in a list of numbers."""
+
+    at: int
+    parts: tuple[int, ...]
+    covered: bool = False
+    """Nobody in it is outside the parts."""
+    added: bool = False
+    """Nobody is in two parts either, so that it is their sum."""
+
+
+def joined(at: int, parts: Sequence[int], values: Sequence[float], *, covered: bool) -> Whole:
+    """The `Whole` that holds for these values: a reader may know that nobody is in two parts.
+
+    What is larger than the whole is no part of it, but told of another moment.
+    """
+    total = sum(values[part] for part in parts)
+    inside = tuple(part for part in parts if values[part] <= values[at])
+    covered = covered and values[at] <= total and len(inside) == len(parts)
+    return Whole(at, inside, covered, covered and values[at] == total)
+
+
+def settle(numbers: Sequence[Number], wholes: Sequence[Whole], threshold: int) -> list[Mark]:
+    """The marks with which no small number can be narrowed: as given, and more withheld."""
+    reader = _Reader(numbers, wholes, threshold, [number.mark for number in numbers])
+    pending = [at for at, mark in enumerate(reader.marks) if mark is not Mark.SHOWN]
+    while pending := [at for at in pending if reader.narrowed(at)]:
+        if not reader.hide_one_for(pending[0]):
+            pending = pending[1:]
+    return reader.marks
+
+
+@dataclass
+class _Reader:
+    numbers: Sequence[Number]
+    wholes: Sequence[Whole]
+    threshold: int
+    marks: list[Mark]
+    known: list[Bounds] = field(init=False)
+    """The narrowest bounds that a reader can work out for every number."""
+    beside: Mapping[int, list[int]] = field(init=False)
+    """The wholes that a number is in, as the whole or as a part."""
+
+    def __post_init__(self) -> None:
+        beside = defaultdict(list)
+        for place, whole in enumerate(self.wholes):
+            for at in (whole.at, *whole.parts):
+                beside[at].append(place)
+        self.beside = beside
+        self.known = [self.prior(at) for at in range(len(self.numbers))]
+        self.draw(at for at, mark in enumerate(self.marks) if mark is not Mark.SHOWN)
+
+    def prior(self, at: int) -> Bounds:
+        """What the mark alone tells."""
+        number = self.numbers[at]
+        if self.marks[at] is Mark.SHOWN:
+            return number.value, number.value
+        if self.marks[at] is Mark.SMALL:
+            return 1, self.threshold - 1
+        return (1 if number.mixed else self.threshold), inf
+
+    def draw(self, numbers: Iterable[int]) -> None:
+        """Draws the bounds of these numbers, and all that follows, together."""
+        waiting = dict.fromkeys(place for at in numbers for place in self.beside.get(at, ()))
+        while waiting:
+            place = next(iter(waiting))
+            del waiting[place]
+            for at, bound in _told(self.wholes[place], self.known).items():
+                if bound != self.known[at]:
+                    self.known[at] = bound
+                    waiting.update(dict.fromkeys(self.beside[at]))
+
+    def withhold(self, at: int) -> None:
+        """Withholds one number, and forgets what followed from it."""
+        self.marks[at] = Mark.WITHHELD
+        before, ring = {at}, [at]
+        while ring:
+            reached = {
+                each
+                for old in ring
+                for place in self.beside.get(old, ())
+                for each in (self.wholes[place].at, *self.wholes[place].parts)
+                if each not in before
+            }
+            ring = [
+                each
+                for each in sorted(reached)
+                if self.marks[each] is not Mark.SHOWN and self.known[each] != self.prior(each)
+            ]
+            before.update(ring)
+        for each in before:
+            self.known[each] = self.prior(each)
+        self.draw(sorted(before))
+
+    def narrowed(self, at: int) -> bool:
+        """Whether a reader knows more about a small number than that it is small."""
+        low, high = self.known[at]
+        if self.marks[at] is Mark.SMALL:
+            return low > 1 or high < self.threshold - 1
+        small = 0 < self.numbers[at].value < self.threshold
+        return self.marks[at] is Mark.WITHHELD and small and high - low < self.threshold - 2
+
+    def candidates(self, at: int) -> list[int]:
+        """Shown numbers that narrow `at`, the nearest only, by cost."""
+        met, ring, found = {at}, [at], dict[int, None]()
+        while ring and not found:
+            reached = dict.fromkeys(
+                each
+                for old in ring
+                for whole in (self.wholes[place] for place in self.beside.get(old, ()))
+                if self.tells(whole, old)
+                for each in (whole.at, *whole.parts)
+                if each not in met
+            )
+            met.update(reached)
+            near = sorted(reached, key=lambda each: self.numbers[each].cost)
+            shown = [each for each in near if self.marks[each] is Mark.SHOWN]
+            found |= dict.fromkeys(each for each in shown if self.numbers[each].value > 0)
+            ring = [each for each in near if self.marks[each] is not Mark.SHOWN]
+        return list(found)
+
+    def tells(self, whole: Whole, at: int) -> bool:
+        """Whether `whole` says more about `at` than its mark does."""
+        prior = self.prior(at)
+        before = {each: self.known[each] for each in (whole.at, *whole.parts)}
+        return _told(whole, {**before, at: prior})[at] != prior
+
+    def hide_one_for(self, at: int) -> bool:
+        """Withholds one more for the sake of `at`; False when nothing is left to hide."""
+        for each in self.candidates(at)[:1]:
+            self.withhold(each)
+            return True
+        return False
+
+
+def _told(whole: Whole, known: Mapping[int, Bounds] | Sequence[Bounds]) -> dict[int, Bounds]:
+    """The bounds of a whole and its parts, drawn together once."""
+    low, high = known[whole.at]
+    lows = [known[part][0] for part in whole.parts]
+    highs = [known[part][1] for part in whole.parts]
+    low = max(low, sum(lows) if whole.added else max(lows, default=0))
+    high = min(high, sum(highs) if whole.covered else inf)
+    told = {whole.at: (low, high)}
+    endless = sum(each == inf for each in highs)
+    finite, total = sum(each for each in highs if each != inf), sum(lows)
+    for part, smallest, largest in zip(whole.parts, lows, highs, strict=True):
+        others = finite - (largest if largest != inf else 0)
+        if endless > (largest == inf):
+            others = inf
+        fewest = low - others if whole.covered else 0
+        greatest = high - (total - smallest) if whole.added else high
+        told[part] = max(smallest, fewest), min(largest, greatest)
+    return told
