@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,6 +51,28 @@ def test_init_makes_an_instance_once(run: Run, made: Path) -> None:
     again = run("init")
     assert again.exit_code == 1
     assert "holds an instance already: choose another folder" in again.stderr
+
+
+def test_init_enters_what_was_agreed(run: Run, made: Path) -> None:
+    with sqlite3.connect(made / "fieldapp.db") as connection:
+        for form, least in (("initiative", 20), ("milestone", 31), ("target", 15)):
+            assert connection.execute(f"SELECT count(*) FROM form_{form}").fetchone()[0] >= least
+    connection.close()
+
+
+def test_a_mistake_in_what_was_agreed_stops_init_and_shows_in_check(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIELDAPP_EXPORTS", str(tmp_path / "exports"))
+    shutil.copytree(shipped("exports"), tmp_path / "exports")
+    assert run("init", "--data", "sound").exit_code == 0
+    path = tmp_path / "exports" / "results" / "covenant.toml"
+    path.write_text(path.read_text("utf-8").replace('goal = "b5"', 'goal = "b6"', 1), "utf-8")
+    for words in (("init",), ("demo", "--no-serve"), ("check", "--data", "sound")):
+        refused = run(*words)
+        assert refused.exit_code == 1
+        assert re.search(r"exports/results/covenant\.toml, line \d+: goal: ", refused.stderr)
+    assert not (tmp_path / "data" / "fieldapp.db").exists()
 
 
 def test_without_an_instance_every_command_says_what_to_do(run: Run) -> None:
@@ -142,7 +166,21 @@ def test_a_period_that_does_not_read_gets_an_example(run: Run, made: Path) -> No
         assert refused.exit_code == 1
         assert period in refused.stderr
     unknown = run("export", "weekly", "2026-10")
-    assert "there is no workbook 'weekly': choose monthly" in unknown.stderr
+    assert re.search("there is no workbook 'weekly': choose .*monthly", unknown.stderr)
+
+
+def test_records_are_there_as_a_workbook_and_as_csv(run: Run, made: Path) -> None:
+    words = ("export", "records", "2026-10", "--made-at", "2026-11-23T10:12")
+    assert run(*words).exit_code == 0
+    assert openpyxl.load_workbook("records-2026-10.xlsx").sheetnames[1] == "Openingstijd"
+    for name in ("a.zip", "b.zip"):
+        assert run(*words, "--out", name).exit_code == 0
+    assert Path("a.zip").read_bytes() == Path("b.zip").read_bytes()
+    with zipfile.ZipFile("a.zip") as archive:
+        assert {"datapackage.json", "opening.csv", "places.csv"} <= set(archive.namelist())
+    refused = run("export", "progress", "2026", "--out", "c.zip")
+    assert refused.exit_code == 1
+    assert re.search("`progress` is not there as CSV: choose .*records", refused.stderr)
 
 
 def test_an_empty_instance_still_gives_a_full_workbook(run: Run, made: Path) -> None:

@@ -86,6 +86,27 @@ def test_it_lives(example: Store) -> None:
     assert places[0] >= 3 and roles[0] >= 2
 
 
+def test_the_office_keeps_what_was_agreed_and_reads(example: Store) -> None:
+    """Targets in versions, a path, states over time, meetings, and words that were passed."""
+    changed = (
+        "SELECT value, valid_from, valid_until, source FROM form_target "
+        "WHERE result_id = '4/2.3.3.a' ORDER BY valid_from"
+    )
+    assert ask(example, changed) == [
+        (100.0, "2024-01-01", "2025-12-31", "convenant, artikel 4"),
+        (120.0, "2026-01-01", None, "addendum 1, artikel 12"),
+    ]
+    assert ask(example, "SELECT count(*) FROM form_initiative") == [(20,)]
+    assert ask(example, "SELECT count(DISTINCT result_id) FROM form_path") == [(2,)]
+    states = "SELECT status FROM form_milestone WHERE result_id = '4/1.1.1.d' ORDER BY as_of"
+    assert ask(example, states) == [("not_started",), ("busy",)]
+    assert ask(example, "SELECT date FROM form_network_meeting") == [("2026-01-08",)]
+    with exporting(example) as connection:
+        told = connection.execute("SELECT count(*) FROM passed").fetchone()[0]
+        written = connection.execute("SELECT count(*) FROM month_report").fetchone()[0]
+    assert written / 4 < told < written + 22  # February's words came after the last reading
+
+
 def test_it_came_through_the_door(example: Store) -> None:
     """Every record has its journal line, and the chain holds."""
     tables = list(example.forms)

@@ -61,8 +61,8 @@ class Kind:
 
     @property
     def shown_as(self) -> str:
-        """How a column of a workbook shows it: as integer, decimal, date or text."""
-        plain = "date" if self.cell is _date_cell else "text"
+        """How a column of a workbook shows it: integer, decimal, date, time, moment or text."""
+        plain = _SHOWN.get(self.cell, "text")
         return {"INTEGER": "integer", "REAL": "decimal"}.get(self.column, plain)
 
     @property
@@ -91,6 +91,17 @@ def _date_cell(value: Stored) -> Cell:
 
 def _time_cell(value: Stored) -> Cell:
     return dt.time.fromisoformat(value) if isinstance(value, str) and value else None
+
+
+def _moment_cell(value: Stored) -> Cell:
+    return dt.datetime.fromisoformat(value) if isinstance(value, str) and value else None
+
+
+_SHOWN: Mapping[Callable[[Stored], Cell], str] = {
+    _date_cell: "date",
+    _time_cell: "time",
+    _moment_cell: "moment",
+}
 
 
 def _sum(one: Stored, two: Stored) -> Stored:
@@ -159,7 +170,14 @@ _KINDS = (
         cell=_time_cell,
         number_format="hh:mm",
     ),
-    Kind("dateTime", "day and time", read_datetime, widgets={"": "datetime"}),
+    Kind(
+        "dateTime",
+        "day and time",
+        read_datetime,
+        widgets={"": "datetime"},
+        cell=_moment_cell,
+        number_format="d-m-yyyy hh:mm",
+    ),
     Kind(
         "select_one",
         "one choice",
@@ -220,9 +238,25 @@ _KINDS = (
         number_format="#,##0.##",
     ),
     Kind(
-        "start", "when it was opened", read_nothing, widgets=_UNSEEN, filled_by="server", at=_moment
+        "start",
+        "when it was opened",
+        read_nothing,
+        widgets=_UNSEEN,
+        filled_by="server",
+        at=_moment,
+        cell=_moment_cell,
+        number_format="d-m-yyyy hh:mm",
     ),
-    Kind("end", "when it was sent", read_nothing, widgets=_UNSEEN, filled_by="server", at=_moment),
+    Kind(
+        "end",
+        "when it was sent",
+        read_nothing,
+        widgets=_UNSEEN,
+        filled_by="server",
+        at=_moment,
+        cell=_moment_cell,
+        number_format="d-m-yyyy hh:mm",
+    ),
     Kind(
         "today",
         "the day of sending",

@@ -134,6 +134,9 @@ def saved(desk: Desk, form: Form, row: str, following: list[tuple[str, str]]) ->
             "card": desk.stay(f"/cards/{row}") if _made_person(form, found) else "",
             "code": found.values.get("person"),
             "hours": desk.stay("/hours") if form.form_id in ("schedule", "closure") else "",
+            "month": desk.stay(f"/month?month={str(found.values['month'])[:7]}")
+            if desk.place and form.form_id == "month_report"
+            else "",
         }
         return make_response(render_template("confirm.html", page=page))
 

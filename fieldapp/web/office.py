@@ -14,21 +14,25 @@ from fieldapp.errors import BadRequest
 from fieldapp.keep import merge, phone, register
 from fieldapp.keep import row as rows
 from fieldapp.keep.double import waiting
-from fieldapp.report import completeness
+from fieldapp.report import completeness, package
 from fieldapp.report.completeness import Place
-from fieldapp.report.deliver import deliver
 from fieldapp.report.period import LENGTHS, Period, period, stretches
-from fieldapp.web import asking, language
+from fieldapp.web import asking, language, office_registers
 from fieldapp.web.access import current_account, office_desk, signed_in, the_account
+from fieldapp.web.download import download
 from fieldapp.web.fields import Confirm
 from fieldapp.web.instance import instance
 
 blueprint = Blueprint("office", __name__, url_prefix="/office")
 
-_LISTED = {"place": "/office/places", "pilot": "/office/pilots", "place_facts": "/office/facts"}
+_LISTED = {
+    "place": "/office/places",
+    "pilot": "/office/pilots",
+    "place_facts": "/office/facts",
+    **office_registers.PAGES,
+}
 """The page on which a form's records stand."""
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MONTHS = 24
 
 # The order in which the office thinks of them.
@@ -80,7 +84,11 @@ def overview() -> str:
         lines=lines,
         titles=[language.pick(form.title) for form in asked],
         total=_cell(sum(received.values()), sum(wanted_of.values())),
-        workbooks=[(name, book.title) for name, book in app.workbooks.items()],
+        workbooks=[
+            (name, book.title, package.offered(book))
+            for name, book in app.workbooks.items()
+            if book.monthly and (book.public or _may_change())
+        ],
         kinds=_choice_names("kind"),
         wijken=_choice_names("wijk"),
         merges=merges,
@@ -143,23 +151,14 @@ def _choice_names(question: str) -> dict[str, str]:
 @signed_in("office", "reader")
 def export(workbook: str, over: str) -> Response:
     """A workbook to download."""
-    app = instance()
-    made = deliver(
-        app.store,
-        app.settings,
-        app.workbooks,
-        workbook,
-        over,
-        app.now(),
-        request.args.get("place") or None,
-    )
-    who = the_account()
-    with app.store.write(f"account:{who.id}", app.now()) as write:
-        write.note("export", workbook, over)
-    response = make_response(made.content)
-    response.mimetype = _XLSX
-    response.headers["Content-Disposition"] = f'attachment; filename="{made.file_name}"'
-    return response
+    return download(workbook, over)
+
+
+@blueprint.get("/export/<workbook>/<over>.csv.zip")
+@signed_in("office", "reader")
+def export_csv(workbook: str, over: str) -> Response:
+    """The same as CSV files, with a description that programs read."""
+    return download(workbook, over, csv=True)
 
 
 @blueprint.get("/places")
@@ -173,6 +172,7 @@ def places() -> str:
         places=sorted(listed, key=lambda row: (_KINDS.index(row["kind"]), row["name"])),
         kinds=_choice_names("kind"),
         wijken=_choice_names("wijk"),
+        year=instance().now().year,
         may_change=_may_change(),
     )
 

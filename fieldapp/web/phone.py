@@ -52,7 +52,7 @@ def home() -> str:
         waits = waiting(connection, asked, place.code)
         quiet = still.quiet(connection, place.code, app.now().date())
     links = {"week": "/week", "records": "/records", "people": "/people", "colleague": "/colleague"}
-    links |= {"tally": "/tally", "hours": "/hours"}
+    links |= {"tally": "/tally", "hours": "/hours", "month": "/month"}
     return render_template(
         "home.html",
         stay=desk.stay,

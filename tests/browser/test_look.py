@@ -19,7 +19,8 @@ PHONE = (
 )  # fmt: skip
 OFFICE = (
     "", "places", "pilots", "facts", "phones", "form/place", "form/place_facts", "form/pilot",
-    "doubles", "merges", "posters?place=OP-01",
+    "doubles", "merges", "posters?place=OP-01", "covenant", "milestones", "targets", "reading",
+    "form/milestone", "form/judgement",
 )  # fmt: skip
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
 

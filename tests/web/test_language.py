@@ -19,6 +19,7 @@ from fieldapp.ask.question import Form, Group, Question
 from fieldapp.settings import Settings
 from fieldapp.web import app as web_app
 from fieldapp.web import language
+from fieldapp.web.office_registers import PAGES
 from tests.conftest import WORLD
 from tests.page import Client, parse, words
 
@@ -250,7 +251,10 @@ def test_every_page_is_wholly_english(
     read(office, "/office/", "/office/places", "/office/facts", "/office/pilots", "/office/phones",
          "/office/posters", "/office/door-posters", "/office/tallies", "/office/?month=x",
          "/office/form/place", "/office/form/pilot",
-         "/office/form/place_facts", "/office/export/x/2026-10.xlsx")  # fmt: skip
+         "/office/form/place_facts", "/office/export/x/2026-10.xlsx", "/office/covenant",
+         *PAGES.values(), *(f"/office/form/{each}" for each in PAGES))  # fmt: skip
+    phone.fill("/form/month_report", {"month": "2026-10", "worked": "?"})
+    look(office.fill("/office/reading"))
     look(office.fill("/office/places", {"place": "OP-01"}, action="/office/letter"))
 
 

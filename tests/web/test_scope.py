@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,8 +49,9 @@ FILLERS: Mapping[str, Callable[[Other, Mapping[str, Form]], Sequence[str]]] = {
     "code": lambda other, forms: [*other.posters, other.code, "ZZZZZZZZ"],
     "place_code": lambda other, forms: ["OP-01", "ZZ-99"],
     "week": lambda other, forms: ["2026-W47", "x"],
-    "name": lambda other, forms: ["form.js", "../fieldapp.db", "x"],
-    "workbook": lambda other, forms: ["monthly", "x"],
+    "year": lambda other, forms: ["2026", "x"],
+    "name": lambda other, forms: ["initiatives", "form.js", "../fieldapp.db", "x"],
+    "workbook": lambda other, forms: ["monthly", "records", "x"],
     "over": lambda other, forms: ["2026-11", "2026-10"],
     "number": lambda other, forms: [str(other.phone), "99"],
 }
@@ -69,8 +71,7 @@ def addresses(rule: Rule, other: Other, forms: Mapping[str, Form]) -> Iterator[s
 def filled(rule: str, values: Mapping[str, str]) -> str:
     """`/form/<form_id>/<uuid:row>` with its names filled in."""
     for name, value in values.items():
-        for converter in ("", "uuid:", "int:", "path:", "string:"):
-            rule = rule.replace(f"<{converter}{name}>", value)
+        rule = re.sub(rf"<(?:[a-z]+(?:\([^()]*\))?:)?{name}>", lambda _, to=value: to, rule)
     assert "<" not in rule, f"{rule}: this test does not know that converter"
     return rule
 
@@ -196,7 +197,7 @@ def test_a_reader_looks_and_changes_nothing(
         if method != "GET":
             assert answer.status_code == 403, f"{method} {address}"
         else:
-            assert answer.status_code in {200, 403, 404, 400}, f"{method} {address}"
+            assert answer.status_code in {200, 303, 400, 403, 404}, f"{method} {address}"
         assert other.code.encode() not in answer.data, f"{method} {address}"
     exports = 4  # each download is written in the journal
     assert changes() - before <= exports
@@ -206,8 +207,8 @@ def test_the_office_sees_no_call_names_of_people(
     app: Flask, other: Other, forms: Mapping[str, Form], office: Client
 ) -> None:
     for rule, method, address in tried(app, other, forms):
-        if method == "GET" and rule.endpoint not in {"office.phones", "office.export"}:
-            assert CANARY not in office.get(address).text, address
+        if method == "GET" and rule.endpoint != "office.phones":
+            assert CANARY.encode() not in office.get(address).data, address
 
 
 def test_no_post_without_a_token_changes_anything(
