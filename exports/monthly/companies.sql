@@ -5,7 +5,7 @@ WITH now AS (
    WHERE (since, until) = (:from, :until) ORDER BY kind = 'deal', position LIMIT 1
 ),
 figures AS (
-  SELECT level, key, measure, said(value, status) AS shown, said(doubtful, status) AS doubtful
+  SELECT level, key, measure, said(value, status) AS shown, doubted(doubtful, value, status) AS doubtful
     FROM readings
    WHERE result = '4/1.1.2.a' AND period = (SELECT period FROM now)
 )

@@ -6,7 +6,7 @@ WITH figures AS (
          said(CASE r.kind WHEN 'yes_no' THEN CASE g.value WHEN 0 THEN 'nee' WHEN 1 THEN 'ja' END
                           WHEN 'status' THEN coalesce(c.label, g.value)
                           ELSE g.value END, g.status) AS shown,
-         iif(r.kind IN ('persons', 'steps'), said(g.doubtful, g.status), '') AS doubtful
+         iif(r.kind IN ('persons', 'steps'), doubted(g.doubtful, g.value, g.status), '') AS doubtful
     FROM readings g
     JOIN results r ON r.result = g.result AND r.measure = ''
     LEFT JOIN choices c

@@ -9,7 +9,7 @@ WITH months AS (
    ORDER BY p.since DESC LIMIT 13
 ),
 figures AS (
-  SELECT period, measure, said(value, status) AS shown, said(doubtful, status) AS doubtful
+  SELECT period, measure, said(value, status) AS shown, doubted(doubtful, value, status) AS doubtful
     FROM readings
    WHERE result = '4/1.1.1.g' AND level = iif(:place IS NULL, 'total', 'place')
      AND key = coalesce(:place, '')

@@ -1,7 +1,7 @@
 -- Eén rij per jaar: hoeveel vrijwilligers een stap vooruit zetten, naast het doel.
 -- Of the 14 places; everybody counts once a year. The last year goes up to the cut-off.
 SELECT p.label AS year, said(n.value, n.status) AS persons,
-       said(n.doubtful, n.status) AS doubtful, a.target
+       doubted(n.doubtful, n.value, n.status) AS doubtful, a.target
   FROM periods p
   JOIN readings n ON (n.result, n.measure, n.period, n.level)
                    = ('4/1.1.1.g', '', p.period, 'total')

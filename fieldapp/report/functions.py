@@ -37,6 +37,11 @@ def said(value: Value, status: str | None) -> Value:
     return _SAID.get(status, value)
 
 
+def doubted(doubtful: Value, value: Value, status: str | None) -> Value:
+    """How many of `value` may be double, or a word: it may be too small to tell by itself."""
+    return said(doubtful, "small" if value is not None and doubtful is None else status)
+
+
 SQL_FUNCTIONS: Mapping[str, tuple[int, Callable[..., Any]]] = MappingProxyType(
     {
         "weekly_hours": (1, opening.weekly_hours),
@@ -46,6 +51,7 @@ SQL_FUNCTIONS: Mapping[str, tuple[int, Callable[..., Any]]] = MappingProxyType(
         "block_hours": (2, opening.block_hours),
         "told": (3, told),
         "said": (2, said),
+        "doubted": (3, doubted),
         "on_path": (2, judgement.on_path),
         "judged": (4, judgement.judge),
         "judged_word": (1, judgement.WORDS.get),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import shutil
 import sqlite3
@@ -12,7 +13,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fieldapp.errors import FilesBroken
-from fieldapp.report.functions import said
+from fieldapp.report.functions import add_functions, said
 from fieldapp.report.load import load_workbook
 from tests.report.conftest import OCTOBER, rows, sheet_of
 from tests.report.test_build import (
@@ -330,3 +331,17 @@ def test_empty_sheets_say_why(empty: sqlite3.Connection) -> None:
 )
 def test_a_reading_says_why_it_is_not_told(value: int | None, status: str, shown: Any) -> None:
     assert said(value, status) == shown
+
+
+@pytest.mark.parametrize(
+    ("doubtful", "value", "status", "word"),
+    [(7, 46, "ok", 7), (0, 46, "ok", 0), (None, 46, "ok", "afg."), (None, None, "small", "afg."),
+     (None, None, "not_answered", None)],
+)  # fmt: skip
+def test_a_part_that_is_hidden_does_not_look_unanswered(
+    doubtful: object, value: object, status: str, word: object
+) -> None:
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        add_functions(connection)
+        told = connection.execute("SELECT doubted(?, ?, ?)", (doubtful, value, status)).fetchone()
+    assert told == (word,)
