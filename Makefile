@@ -5,7 +5,7 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA ?= demo-data
 
-.PHONY: demo browser test check pictures fault bench docs clean
+.PHONY: demo browser test check pictures snapshots fault bench docs clean
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("fieldapp needs Python 3.11 or later; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -39,6 +39,9 @@ docs: $(VENV)/developing
 
 pictures: $(VENV)/developing browser
 	$(BIN)/python -m tests.browser.pictures docs
+
+snapshots: $(VENV)/developing
+	$(BIN)/python -m tests.report.snapshot
 
 fault: $(VENV)/developing browser
 	$(BIN)/pytest tests/fault -m "long or not long" -s

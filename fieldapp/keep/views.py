@@ -59,7 +59,7 @@ _TIMES = """
            date(lead(valid_from) OVER (PARTITION BY {place} ORDER BY valid_from), '-1 day')
              AS valid_until,
            {spec} AS spec
-      FROM {table} WHERE _state = 'current'"""
+      FROM {table} WHERE _state = 'current' AND {spec} IS NOT NULL"""
 
 _TABLE_FUNCTIONS = {"json_each", "json_tree"}
 
@@ -67,7 +67,7 @@ _HISTORY = {
     "regular": ("schedule", "opening_hours"),
     "baselines": ("place_facts", "baseline_hours"),
 }
-"""Values in time: each holds until the day before the next."""
+"""Values in time: each holds until the day before the next that is given."""
 
 
 _TO_LAST_DAY = {"month": "+1 month", "quarter": "+3 months", "year": "+1 year"}

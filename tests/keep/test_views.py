@@ -197,15 +197,20 @@ def test_a_schedule_holds_until_the_day_before_the_next(small, send, told):
     assert found[1][2] == "Mo 09:00-12:00; PH off"
 
 
-def test_a_baseline_is_kept_as_of_its_day(small, send, told):
+def test_a_baseline_holds_until_another_is_given(small, send, told):
     raw = {"place": "OP-01", "valid_from": "2024-01-01", "baseline_hours": "Mo 09:00-17:00"}
     send(None, "place_facts", raw)
-    send(None, "place_facts", {"place": "OP-01", "valid_from": "2026-01-01"})
+    # New facts that say nothing of the baseline leave it as it was measured.
+    send(None, "place_facts", {"place": "OP-01", "valid_from": "2025-01-01", "coordinators": "2"})
+    send(
+        None, "place_facts", raw | {"valid_from": "2026-01-01", "baseline_hours": "Tu 09:00-12:00"}
+    )
     found = told("SELECT place, valid_from, valid_until, spec FROM baselines ORDER BY 2")
-    assert found == [
-        ("OP-01", "2024-01-01", "2025-12-31", "Mo 09:00-17:00"),
-        ("OP-01", "2026-01-01", None, None),
+    assert [row[:3] for row in found] == [
+        ("OP-01", "2024-01-01", "2025-12-31"),
+        ("OP-01", "2026-01-01", None),
     ]
+    assert found[0][3] == "Mo 09:00-17:00"
 
 
 def test_questions_and_choices_are_told_as_the_forms_ask_them(small, told):
