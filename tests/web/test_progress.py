@@ -138,3 +138,9 @@ def test_the_menu_leads_to_the_last_report_whose_cut_off_has_passed(
 def test_a_year_that_is_not_over_says_so(office: Client) -> None:
     assert "Voorlopig" in office.get("/office/progress/2027").text
     assert "Voorlopig" not in office.get(YEAR).text
+
+
+@pytest.mark.parametrize("path", ["/office/progress/2026", "/office/targets", "/office/"])
+def test_the_menu_marks_where_one_is(office: Client, path: str) -> None:
+    nav = office.get(path).text.partition('<nav class="office"')[2].partition("</nav>")[0]
+    assert nav.count('aria-current="page"') == 1
