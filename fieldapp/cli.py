@@ -6,7 +6,6 @@ import datetime as dt
 import io
 import logging
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,23 +15,18 @@ import qrcode
 import waitress
 
 from fieldapp import __version__
-from fieldapp.ask.forms import check_files, load_forms
-from fieldapp.ask.question import Form
+from fieldapp.ask.forms import check_files, load_older
+from fieldapp.cli_import import places_group, records_group
 from fieldapp.demo import instance as demo
 from fieldapp.errors import BadRequest, FieldappError, FilesBroken, NotFound
-from fieldapp.keep import account, covenant, phone
+from fieldapp.keep import account, covenant, phone, publish
 from fieldapp.keep.store import Store, open_store
 from fieldapp.report import completeness, deliver
 from fieldapp.report.load import load_workbooks
 from fieldapp.settings import Settings, load
+from fieldapp.terminal import DATA, opened, read_forms
 from fieldapp.web.app import create_app
 from fieldapp.web.instance import real_clock
-
-_DATA = click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    help="Folder of the instance [FIELDAPP_DATA, else ./data].",
-)
 
 
 class _Sentences(click.Group):
@@ -52,8 +46,12 @@ def main() -> None:
     """Neighbourhood places log their days on a phone; the office gets the month as a workbook."""
 
 
+main.add_command(records_group)
+main.add_command(places_group)
+
+
 @main.command("demo")
-@_DATA
+@DATA
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--no-serve", is_flag=True, help="Fill the example and stop.")
 @click.option("--json", "as_json", is_flag=True, help="Print the details as one JSON object.")
@@ -61,7 +59,7 @@ def demo_command(data: Path | None, port: int, no_serve: bool, as_json: bool) ->
     """Fill an example with two years of logs up to yesterday, and serve it."""
     settings = load(data=data, public_url=f"http://localhost:{port}")
     _say(f"Filling the example in {settings.data} …", as_json)
-    store, example = demo.open_example(settings, _forms(settings), real_clock())
+    store, example = demo.open_example(settings, read_forms(settings), real_clock())
     if as_json:
         click.echo(demo.as_json(example))
     else:
@@ -85,30 +83,33 @@ def demo_command(data: Path | None, port: int, no_serve: bool, as_json: bool) ->
 
 
 @main.command()
-@_DATA
+@DATA
 def init(data: Path | None) -> None:
-    """Make an instance that holds what was agreed, and nothing else yet."""
+    """Make an instance that holds what was agreed; add to an older one what it has nothing of."""
     settings = load(data=data)
-    if settings.database.exists():
-        raise BadRequest(f"{settings.data} holds an instance already: choose another folder")
-    forms = _forms(settings)
+    there = settings.database.exists()
+    forms = read_forms(settings)
     agreed = covenant.read(settings.exports, forms, real_clock())
-    store = open_store(settings.data, forms, real_clock, make=True)
+    store = open_store(settings.data, forms, real_clock, make=not there)
     try:
         with store.write("command", real_clock()) as write:
-            covenant.enter(store, write, agreed)
+            added = covenant.enter(store, write, agreed)
     finally:
         store.close()
-    click.echo(f"Made an empty instance in {settings.data}. Next: fieldapp account add NAME")
+    if there:
+        told = f"Added {added} of" if added else "Added nothing: it has all of"
+        click.echo(f"{settings.data} holds an instance. {told} what was agreed.")
+    else:
+        click.echo(f"Made an empty instance in {settings.data}. Next: fieldapp account add NAME")
 
 
 @main.command()
-@_DATA
+@DATA
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 def serve(data: Path | None, host: str, port: int) -> None:
     """Serve the instance: one process, some threads."""
-    settings, store = _open(data)
+    settings, store = opened(data)
     faults = deliver.check(store, settings, _today(settings))
     if faults:
         store.close()
@@ -118,7 +119,7 @@ def serve(data: Path | None, host: str, port: int) -> None:
 
 
 @main.command()
-@_DATA
+@DATA
 @click.argument("workbook")
 @click.argument("period")
 @click.option("--place", help="Code of a place, for a workbook about one.")
@@ -137,7 +138,7 @@ def export(
     made_at: str | None,
 ) -> None:
     """Write a workbook: `export monthly 2026-10`."""
-    settings, store = _open(data)
+    settings, store = opened(data)
     try:
         books = load_workbooks(settings.exports)
         moment = _moment(made_at, settings)
@@ -151,11 +152,11 @@ def export(
 
 
 @main.command()
-@_DATA
+@DATA
 @click.argument("place")
 def pair(data: Path | None, place: str) -> None:
     """Make a pairing link for a place and show it with its QR code."""
-    settings, store = _open(data)
+    settings, store = opened(data)
     try:
         with store.read() as connection:
             if not completeness.places(connection, place):
@@ -179,13 +180,13 @@ def account_group() -> None:
 
 
 @account_group.command("add")
-@_DATA
+@DATA
 @click.argument("name")
 @click.option("--role", type=click.Choice(account.ROLES), default="office", show_default=True)
 @click.password_option(help="Asked for when not given.")
 def account_add(data: Path | None, name: str, role: str, password: str) -> None:
     """Add an office account; shows its one-time secret and recovery codes once."""
-    settings, store = _open(data)
+    settings, store = opened(data)
     try:
         with store.write("command", real_clock()) as write:
             made = account.add(store, write, name, password, role)
@@ -201,7 +202,7 @@ def forms_group() -> None:
 
 
 @forms_group.command("check")
-@_DATA
+@DATA
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def forms_check(data: Path | None, files: tuple[Path, ...]) -> None:
     """Say everything that is wrong in XLSForms (.md, .xlsx)."""
@@ -214,15 +215,19 @@ def forms_check(data: Path | None, files: tuple[Path, ...]) -> None:
 
 
 @main.command()
-@_DATA
+@DATA
 def check(data: Path | None) -> None:
     """Look whether forms, exports, database and journal are sound."""
-    settings, store = _open(data)
+    settings, store = opened(data)
     try:
         found = [str(fault) for fault in deliver.check(store, settings, _today(settings))]
-        agreed = covenant.faults(settings.exports, store.forms, real_clock())
-        found += [str(fault) for fault in agreed]
+        wrong = covenant.faults(settings.exports, store.forms, real_clock())
+        found += [str(fault) for fault in wrong]
         with store.read() as connection:
+            if not wrong:
+                agreed = covenant.read(settings.exports, store.forms, real_clock())
+                late = covenant.not_entered(store, connection, agreed, settings.data)
+                found += [str(fault) for fault in late]
             broken = store.journal.broken(connection)
         found += [broken] if broken else []
         found += store.database.unsound()
@@ -235,19 +240,13 @@ def check(data: Path | None) -> None:
     click.echo("forms, exports, database and journal are sound")
 
 
-def _open(data: Path | None) -> tuple[Settings, Store]:
-    settings = load(data=data)
-    click.echo(f"Data: {settings.data}", err=True)
-    return settings, open_store(settings.data, _forms(settings), real_clock)
-
-
-def _forms(settings: Settings) -> Mapping[str, Form]:
-    return load_forms(settings.forms, settings.data / "cache")
-
-
 def _serve(settings: Settings, store: Store, host: str, port: int) -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    app = create_app(settings, store, load_workbooks(settings.exports))
+    for form in store.forms.values():  # also of a form that comes with another release
+        publish.remember(form, settings.published)
+    cache = settings.data / "cache" / publish.OLD
+    older = load_older(settings.published / publish.OLD, cache, store.forms)
+    app = create_app(settings, store, load_workbooks(settings.exports), older=older)
     try:
         waitress.serve(
             app,

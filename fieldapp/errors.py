@@ -67,6 +67,10 @@ class Conflict(FieldappError):
     status = 409
 
 
+class Closed(Conflict):
+    """The month that a record is about is closed: a place can only ask for a change."""
+
+
 class NotFound(FieldappError):
     """There is no such thing here, or it belongs to another place."""
 

@@ -92,6 +92,11 @@ class Settings:
         return self.data / "fieldapp.db"
 
     @property
+    def published(self) -> Path:
+        """The folder of the forms that the office published; they go before the shipped ones."""
+        return self.data / "forms"
+
+    @property
     def host(self) -> str:
         """Host and port of the public address."""
         return urlsplit(self.public_url).netloc

@@ -28,6 +28,26 @@ for (const box of form.querySelectorAll(".counter")) {
   }
 }
 
+// A page out of the phone's own store is of the day on which it was kept, and of no other address.
+const DAY = 86_400_000; // ms
+const iso = (moment) => new Date(moment).toISOString().slice(0, 10);
+const days = [];
+if ("cached" in document.documentElement.dataset) {
+  const local = Date.now() - new Date().getTimezoneOffset() * 60_000;
+  days.push(iso(local), iso(local - DAY));
+  const asked = new URLSearchParams(location.search);
+  for (const other of form.querySelectorAll("[data-other] input")) {
+    const quick = form.elements[other.name.slice(0, -6)];
+    for (const [nth, day] of days.entries()) quick[nth].value = day;
+    const day = asked.get(quick[0].name);
+    if (day && !days.includes(day)) [quick[2].checked, other.value] = [true, day];
+  }
+  for (const [name, value] of asked) {
+    const control = form.querySelector(`[data-q] [name="${name}"][value="${CSS.escape(value)}"]`);
+    if (control) control.checked = true;
+  }
+}
+
 // A second tap within three seconds is the same tap; the button stays as it is.
 let sent = 0;
 form.addEventListener("submit", (event) => {
@@ -87,6 +107,11 @@ function live({ evaluate, toBoolean, toText }) {
   const same = (a, b) => a.split(" ").sort().join(" ") === b.split(" ").sort().join(" ");
   const touched = new Set();
   let filled = key();
+  if (days.length) {
+    const before = Date.parse(page.now.slice(0, 10));
+    for (const [nth, day] of days.entries()) filled = filled.replace(day, iso(before - nth * DAY));
+    page.now = `${days[0]}T${new Date().toTimeString().slice(0, 8)}.000${page.now.slice(23)}`;
+  }
 
   /** What differs from what was filled in beforehand is the person's own. */
   function keep() {
@@ -134,6 +159,10 @@ function live({ evaluate, toBoolean, toText }) {
       form.querySelector(`[name="${name.slice(0, -6)}"][value=other]`).checked = true;
     }
     touched.add(name.replace(".other", ""));
+    update();
+  });
+  form.addEventListener("restored", () => {
+    for (const name of page.order) touched.add(name); // what was typed before is never overwritten
     update();
   });
   addEventListener("pageshow", () => {

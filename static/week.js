@@ -70,4 +70,5 @@ form.addEventListener("input", (event) => {
   else if (event.target.closest("tbody")) open(event.target.closest("tbody"));
   count();
 });
+form.addEventListener("restored", count);
 addEventListener("pageshow", count);

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -16,11 +15,6 @@ from fieldapp.ask.kinds import KINDS
 from fieldapp.ask.question import Form
 from fieldapp.cli import main
 from fieldapp.report.load import load_workbooks
-from fieldapp.report.measure import TABLES
-from fieldapp.report.result import FOLDER, load_results
-from fieldapp.report.shared import needed, reading
-from fieldapp.report.sheet import Sheet, Workbook
-from fieldapp.report.statement import names_in
 from fieldapp.settings import Settings, shipped
 
 ROOT = Path(__file__).parents[1]
@@ -153,33 +147,3 @@ def sheets() -> str:
             link = f"[`{sheet.sql}.sql`](exports/{name}/{sheet.sql}.sql)"
             rows.append((link, sheet.name, sheet.statement.about))
     return table(("file", "sheet", "one row"), rows)
-
-
-def results() -> str:
-    """Every result with its file, the questions that it draws on and the sheets that tell it."""
-    books = load_workbooks(shipped("exports"))
-    rows = []
-    for each in load_results(shipped("exports")):
-        link = f"[`{each.id}`](exports/{FOLDER}/{each.statement.name}.sql)"
-        asked = ", ".join(f"`{question}`" for question in each.questions)
-        told = [
-            f"{name}: {', '.join(sheets)}"
-            for name, book in books.items()
-            if (sheets := [sheet.name for sheet in book.sheets if _tells(book, sheet, each.id)])
-        ]
-        rows.append((link, each.title, asked, "; ".join(told) or "–"))
-    return table(("result", "what is told", "made of", "told in"), rows)
-
-
-def _tells(book: Workbook, sheet: Sheet, result: str) -> bool:
-    """Whether a sheet reads readings, itself or through what is shared, and not only of others.
-
-    A sheet that names results in its SQL, whole (`4/1.1.1.g`) or begun (`3/%`), tells those.
-    """
-    texts = [sheet.statement.text]
-    texts += [each.text for each in reading(needed(book.shared, texts), TABLES)]
-    text = " ".join(text for text in texts if names_in(text) & set(TABLES))
-    named = re.findall(r"'([2-4]/[^']*)'", text)
-    return bool(text) and (
-        not named or any(re.fullmatch(re.escape(each).replace("%", ".*"), result) for each in named)
-    )

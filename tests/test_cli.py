@@ -48,9 +48,19 @@ def made(run: Run) -> Path:
 def test_init_makes_an_instance_once(run: Run, made: Path) -> None:
     assert (made / "fieldapp.db").exists()
     assert (made / "secrets.json").stat().st_mode & 0o777 == 0o600
+    secrets = (made / "secrets.json").read_bytes()
     again = run("init")
-    assert again.exit_code == 1
-    assert "holds an instance already: choose another folder" in again.stderr
+    assert again.exit_code == 0
+    assert "data holds an instance. Added nothing: it has all of what was agreed." in again.stdout
+    assert (made / "secrets.json").read_bytes() == secrets
+
+
+def test_init_never_makes_an_instance_of_what_is_none(run: Run) -> None:
+    Path("data").mkdir()
+    Path("data", "fieldapp.db").write_text("shopping list" * 100)
+    refused = run("init")
+    assert refused.exit_code == 1
+    assert Path("data", "fieldapp.db").read_text() == "shopping list" * 100
 
 
 def test_init_enters_what_was_agreed(run: Run, made: Path) -> None:
@@ -58,6 +68,31 @@ def test_init_enters_what_was_agreed(run: Run, made: Path) -> None:
         for form, least in (("initiative", 20), ("milestone", 31), ("target", 15)):
             assert connection.execute(f"SELECT count(*) FROM form_{form}").fetchone()[0] >= least
     connection.close()
+
+
+def test_what_an_addendum_adds_is_told_by_check_and_entered_by_init(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIELDAPP_EXPORTS", str(tmp_path / "exports"))
+    shutil.copytree(shipped("exports"), tmp_path / "exports")
+    path = tmp_path / "exports" / "results" / "covenant.toml"
+    full = path.read_text("utf-8")
+    path.write_text(full.partition("# Article 4: what is a step")[0], "utf-8")
+    assert run("init").exit_code == 0
+    assert run("check").exit_code == 0
+    path.write_text(full, "utf-8")
+    line = full[: full.index("[[milestone]]")].count("\n") + 1
+    told = run("check")
+    assert told.exit_code == 1
+    (sentence,) = told.stderr.splitlines()[1:]
+    assert sentence.startswith(
+        f"exports/results/covenant.toml, line {line}: not in this instance: "
+        "[[milestone]] 4/1.1.1.d 2024-01-01, 4/1.1.2.b 2024-01-01, "
+    )
+    assert sentence.endswith("Run `fieldapp init --data data`: it adds only what is missing.")
+    assert "data holds an instance. Added 31 of what was agreed." in run("init").stdout
+    assert run("check").exit_code == 0
+    assert "Added nothing" in run("init").stdout
 
 
 def test_a_mistake_in_what_was_agreed_stops_init_and_shows_in_check(

@@ -11,10 +11,13 @@ from random import Random
 import pytest
 
 from fieldapp.ask.question import Form
+from fieldapp.demo.efforts import INITIATIVES, OWNERS
 from fieldapp.demo.fill import SEED, fill
+from fieldapp.demo.stories import RESULTS
 from fieldapp.keep.store import Store, open_store
 from fieldapp.keep.views import exporting
-from fieldapp.settings import Settings
+from fieldapp.report.load import load_workbooks
+from fieldapp.settings import Settings, shipped
 from tests.conftest import MOMENT
 
 TODAY = dt.date(2026, 3, 2)
@@ -97,7 +100,7 @@ def test_the_office_keeps_what_was_agreed_and_reads(example: Store) -> None:
         (120.0, "2026-01-01", None, "addendum 1, artikel 12"),
     ]
     assert ask(example, "SELECT count(*) FROM form_initiative") == [(20,)]
-    assert ask(example, "SELECT count(DISTINCT result_id) FROM form_path") == [(2,)]
+    assert ask(example, "SELECT count(DISTINCT result_id) FROM form_path") == [(10,)]
     states = "SELECT status FROM form_milestone WHERE result_id = '4/1.1.1.d' ORDER BY as_of"
     assert ask(example, states) == [("not_started",), ("busy",)]
     assert ask(example, "SELECT date FROM form_network_meeting") == [("2026-01-08",)]
@@ -105,6 +108,25 @@ def test_the_office_keeps_what_was_agreed_and_reads(example: Store) -> None:
         told = connection.execute("SELECT count(*) FROM passed").fetchone()[0]
         written = connection.execute("SELECT count(*) FROM month_report").fetchone()[0]
     assert written / 4 < told < written + 22  # February's words came after the last reading
+
+
+def test_every_result_and_initiative_has_a_story_with_a_course() -> None:
+    """Of each something is told at two moments, one of them before the report, in short words."""
+    results = {each.id for each in load_workbooks(shipped("exports"))["progress"].results}
+    assert {id for id in results if id.startswith("4/")} == RESULTS.keys()
+    assert {id for id in results if id.startswith("3/")} == INITIATIVES.keys() == OWNERS.keys()
+    statuses = set()
+    for story in (RESULTS | INITIATIVES).values():
+        months = [told[0] for told in story]
+        assert months == sorted(set(months)) and len(months) > 1
+        assert months[0] < 17 and months[-1] < 24  # a course in the report of the second year
+        for _, status, _, explanation, outlook in story:
+            statuses.add(status)
+            for words in (explanation, outlook):
+                assert words[-1] == "." and len(words) < 90
+    assert statuses == {
+        "not_started", "busy", "attention", "reached", "secured", "adjusted", "stopped",
+    }  # fmt: skip
 
 
 def test_it_came_through_the_door(example: Store) -> None:

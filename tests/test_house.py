@@ -20,6 +20,8 @@ ROOMS: Mapping[str, int] = {
     "report": 3,
     "web": 4,
     "demo": 5,
+    "terminal": 5,
+    "cli_import": 5,
     "cli": 5,
     "__main__": 5,
 }

@@ -11,52 +11,37 @@ WITH active AS (
 ),
 listed AS (  -- the rows of this sheet: every pilot, every wijk, all of them
   SELECT 'place' AS level, name AS key, name AS code, label, wijk_label AS wijk,
-         run_by_label AS run_by, wijk AS part_of, coalesce(run_by, '') AS place,
+         run_by_label AS run_by, coalesce(run_by, '') AS place,
          wijk_order AS first, name AS then_by
     FROM active
    UNION ALL
-  SELECT DISTINCT 'wijk', wijk, '', wijk_label || ' totaal', wijk_label, '', wijk, '',
-         wijk_order, ''
+  SELECT DISTINCT 'wijk', wijk, '', wijk_label || ' totaal', wijk_label, '', '', wijk_order, ''
     FROM active
    UNION ALL
-  SELECT DISTINCT 'total', '', '', 'Zuidwest totaal', '', '', '', '', 0, ''
+  SELECT DISTINCT 'total', '', '', 'Zuidwest totaal', '', '', '', 0, ''
     FROM active
 ),
-covered AS (  -- which pilots each row covers; a pilot that has stopped still counts in totals
-  SELECT 'place' AS level, name AS key, name AS pilot FROM pilots
-   UNION ALL
-  SELECT 'wijk', wijk, name FROM pilots
-   UNION ALL
-  SELECT 'total', '', name FROM pilots
+now AS (
+  SELECT period FROM periods
+   WHERE (since, until) = (:from, :until) ORDER BY kind = 'deal', position LIMIT 1
 ),
-attended AS MATERIALIZED (  -- once per person and day, so that the next step can look it up
-  SELECT DISTINCT person, date FROM seen WHERE role = 'participant' AND date <= :until
-),
-parts AS MATERIALIZED (
-  SELECT person, pilot, since, coalesce(until, '9999') AS until
-    FROM pilot_participations WHERE since <= :until
-),
-joined AS MATERIALIZED (
-  SELECT t.person, t.pilot, t.since, t.until, max(n.date) AS last_seen
-    FROM parts t LEFT JOIN attended n ON n.person = t.person AND n.date BETWEEN t.since AND t.until
-   GROUP BY t.person, t.pilot, t.since, t.until
-),
-tally AS (
-  SELECT c.level, c.key, j.person, d.person AS doubtful, j.until, j.last_seen
-    FROM covered c JOIN joined j USING (pilot) LEFT JOIN doubtful d USING (person)
+figures AS (
+  SELECT level, key, measure, period = (SELECT period FROM now) AS now,
+         period = substr(:until, 1, 4) AS year,
+         said(value, status) AS shown, doubted(doubtful, value, status) AS doubtful
+    FROM headcounts WHERE result = 'people/pilots'
 )
-SELECT r.level AS _level, r.part_of AS _group, r.place AS _place,
-       r.code, r.label, r.wijk, r.run_by,
-       count(DISTINCT t.person) FILTER (WHERE t.last_seen >= :from) AS period,
-       count(DISTINCT t.doubtful) FILTER (WHERE t.last_seen >= :from) AS period_double,
-       count(DISTINCT t.person) FILTER (WHERE t.last_seen >= :year_from) AS year,
-       count(DISTINCT t.doubtful) FILTER (WHERE t.last_seen >= :year_from) AS year_double,
-       count(DISTINCT t.person) FILTER (WHERE t.until > :until) AS present,
-       count(DISTINCT t.doubtful) FILTER (WHERE t.until > :until) AS present_double,
-       count(DISTINCT t.person) AS ever,
-       count(DISTINCT t.doubtful) AS ever_double
+SELECT r.level AS _level, r.code, r.label, r.wijk, r.run_by,
+       max(f.shown) FILTER (WHERE f.measure = '' AND f.now) AS period,
+       max(f.doubtful) FILTER (WHERE f.measure = '' AND f.now) AS period_double,
+       max(f.shown) FILTER (WHERE f.measure = '' AND f.year) AS year,
+       max(f.doubtful) FILTER (WHERE f.measure = '' AND f.year) AS year_double,
+       max(f.shown) FILTER (WHERE f.measure = 'present' AND f.now) AS present,
+       max(f.doubtful) FILTER (WHERE f.measure = 'present' AND f.now) AS present_double,
+       max(f.shown) FILTER (WHERE f.measure = 'enrolled' AND f.now) AS ever,
+       max(f.doubtful) FILTER (WHERE f.measure = 'enrolled' AND f.now) AS ever_double
   FROM listed r
-  LEFT JOIN tally t USING (level, key)
+  JOIN figures f USING (level, key)
  WHERE :place IS NULL OR r.place = :place
  GROUP BY r.level, r.key
  ORDER BY r.first, r.then_by

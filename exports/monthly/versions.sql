@@ -1,5 +1,6 @@
 -- Eén rij per afspraak en definitie die in dit overzicht gold: streefcijfers, paden, formulieren.
--- What holds on the last day of the period; the query of a result stands in its file.
+-- What holds on the last day of the period; the query of a result stands in its file. Last come the
+-- months of the period that were closed, and what was changed in them since.
 WITH named AS (
   SELECT result, title, unit, position FROM results WHERE measure = ''
 ),
@@ -30,6 +31,18 @@ known AS (
   SELECT DISTINCT 5, 'Formulier', q.form_id, q.form, q.version, '', '', '', '',
          'forms/' || q.form_id || '.md', q.form_order
     FROM questions q
+   UNION ALL
+  SELECT 6, 'Maand', c.month,
+         iif(c.reopened_at IS NULL, 'Gesloten', 'Gesloten, en daarna weer geopend'), c.number,
+         '', '', substr(c.at, 1, 10), coalesce(substr(c.reopened_at, 1, 10), ''), '', 0
+    FROM closings c WHERE c.month BETWEEN substr(:from, 1, 7) AND substr(:until, 1, 7)
+   UNION ALL
+  SELECT 7, 'Herziening', v.month,
+         v.place || ', ' || f.form || ': '
+           || CASE v.kind WHEN 'late' THEN 'nagekomen' WHEN 'withdrawn' THEN 'ingetrokken'
+                          ELSE 'veranderd' END, '',
+         v.number, '', v.first, v.last, '', 0
+    FROM revised v JOIN (SELECT DISTINCT form_id, form FROM questions) f USING (form_id)
 )
 SELECT kind, name, title, version, value, value_most, since, until, source
   FROM known

@@ -1,19 +1,8 @@
 -- Eén rij per resultaat van artikel 4: de cijfers, het pad ernaartoe en hoe het ervoor staat.
--- What a year is for is judged on the last whole year, anything else on the cut-off. The office may
--- give its judgement until the report goes to the minister, on 15 July.
+-- How it is judged stands in exports/shared/stood.sql. The office may give its judgement until the
+-- report goes to the minister, on 15 July.
 WITH headline AS (
-  SELECT r.*,
-         CASE r.over
-           WHEN 'year' THEN coalesce(
-             (SELECT period FROM periods WHERE kind = 'year' AND until < :year_from
-               ORDER BY until DESC LIMIT 1),
-             substr(:year_from, 1, 4))
-           WHEN 'month' THEN substr(:until, 1, 7)
-           WHEN 'deal' THEN 'deal'
-           ELSE substr(:year_from, 1, 4)
-         END AS judged_by
-    FROM results r
-   WHERE r.measure = '' AND r.result LIKE '4/%'
+  SELECT * FROM results WHERE measure = '' AND result LIKE '4/%'
 ),
 total AS (
   SELECT n.result, n.period, p.kind AS span, p.until, n.status,
@@ -30,32 +19,6 @@ course AS (
   SELECT result, group_concat(period || ': ' || coalesce(bare, 'niet ingevuld'), ' → ') AS told
     FROM (SELECT * FROM total WHERE span = 'year' ORDER BY until)
    GROUP BY result
-),
-divided AS (  -- what the covenant wants of each wijkbedrijf: the mean of them is judged
-  SELECT result, period, count(*) AS companies
-    FROM readings
-   WHERE result = '4/1.1.2.a' AND measure = '' AND level = 'place' AND status <> 'not_expected'
-   GROUP BY result, period
-),
-stood AS (
-  SELECT r.result, d.companies, t.status,
-         CASE WHEN d.companies THEN 1.0 * t.value / d.companies ELSE t.value END AS value,
-         CASE WHEN r.over = 'year' AND t.until < :year_from THEN 'in ' || t.period
-              WHEN r.over = 'deal'
-              THEN 'vanaf het begin tot en met ' || figure(t.until, 'date', NULL, NULL)
-              WHEN r.over = 'day' THEN 'op ' || figure(t.until, 'date', NULL, NULL)
-              ELSE 'in ' || r.judged_by || ' tot en met ' || figure(t.until, 'date', NULL, NULL)
-         END || CASE WHEN d.companies THEN ', gemiddeld per wijkbedrijf' ELSE '' END AS told_when,
-         a.target, a.target_most, a.path
-    FROM headline r
-    JOIN total t ON t.result = r.result AND t.period = r.judged_by
-    LEFT JOIN divided d ON d.result = r.result AND d.period = r.judged_by
-    LEFT JOIN aims a ON a.result = r.result AND a.period = r.judged_by
-),
-decided AS (
-  SELECT s.*, judged(CASE WHEN typeof(s.value) <> 'text' THEN s.value END, s.path, r.good,
-                     s.target_most) AS judged
-    FROM stood s JOIN headline r USING (result)
 ),
 opinion AS (
   SELECT j.result_id, j.words, j.confidential, c.label,
@@ -86,7 +49,7 @@ SELECT r.result AS code, r.title,
             ELSE coalesce(o.label, 'geen oordeel') END AS office,
        CASE WHEN o.confidential = 'OK' THEN '' ELSE coalesce(o.words, '') END AS words
   FROM headline r
-  LEFT JOIN decided s USING (result)
+  LEFT JOIN stood s USING (result)
   LEFT JOIN course c USING (result)
   LEFT JOIN total t ON t.result = r.result AND t.period = substr(:year_from, 1, 4)
   LEFT JOIN total y ON y.result = r.result AND y.span = 'year'

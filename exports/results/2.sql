@@ -18,6 +18,7 @@
 -- measure safety: Het ging over veiligheid (plekken, count)
 -- measure language: Het ging over taal (plekken, count)
 -- measure other: Het ging over iets anders (plekken, count)
+-- missing: is nog niet verteld wat werkt
 -- A place counts when it told something in at least one month of the period. Nobody's words stand
 -- here. In the share only months count that were expected.
 WITH topics (measure) AS (

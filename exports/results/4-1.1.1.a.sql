@@ -13,6 +13,7 @@
 -- measure weekend: Uren per week in het weekend (uren, hours)
 -- measure days: Dagen per week volgens het rooster (dagen, count)
 -- measure open: Uren echt open (uren, hours)
+-- missing: zijn de uren nog niet ruimer
 -- The 14 only. The schedule and the baseline are those in force on the last day; a baseline that
 -- is left empty later stays. In totals `more` is of the places that have a baseline. A day that is
 -- reported as open without times counts for its regular hours.

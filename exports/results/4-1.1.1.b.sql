@@ -8,6 +8,7 @@
 -- questions: place_facts.coordinators place_facts.coordinators_trained
 -- measure trained: Coördinatoren die zijn opgeleid (coördinatoren, count)
 -- measure coordinators: Coördinatoren (coördinatoren, count)
+-- missing: zijn nog niet alle coördinatoren opgeleid
 -- The 14 only, by the facts in force on the last day. A place without a coordinator has no share.
 -- In a share only places count of which both numbers are known.
 WITH facts AS (

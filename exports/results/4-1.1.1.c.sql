@@ -7,6 +7,7 @@
 -- good: more
 -- questions: place_facts.coordinators place_facts.coordinators_paid
 -- measure paid: Coördinatoren met een betaalde baan (coördinatoren, count)
+-- missing: heeft nog niet elke coördinator betaald werk
 -- The 14 only, by the facts in force on the last day: places where every coordinator is paid.
 -- A place without a coordinator does not count as one.
 WITH facts AS (

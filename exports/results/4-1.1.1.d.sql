@@ -8,6 +8,7 @@
 -- questions: milestone.status network_meeting.date network_meeting.places
 -- measure meetings: Bijeenkomsten van het netwerk (bijeenkomsten, count)
 -- measure places: Plekken die er bij waren (plekken, count)
+-- missing places: was niemand op een bijeenkomst van het netwerk
 -- It exists when its milestone is reached. Of a place or wijk only told whether it was there: each
 -- place counts once, however often it came. The places are the 14.
 WITH met AS (

@@ -11,6 +11,7 @@
 -- measure sponsors: Hulp bij sponsors vinden (plekken, count)
 -- measure business: Hulp bij geld en bedrijfsvoering (plekken, count)
 -- measure other: Hulp bij iets anders (plekken, count)
+-- missing: kwam nog geen hulp
 -- The 14 only: places that got this help in at least one month of the period. A month report that
 -- leaves the question open tells nothing.
 WITH measures (measure) AS (

@@ -23,6 +23,7 @@
 -- measure party: Dagdelen met een feest of uitje (dagdelen, count)
 -- measure other: Dagdelen met iets anders (dagdelen, count)
 -- measure unlisted: Dagdelen met iets dat nieuw is op de lijst (dagdelen, count)
+-- missing: is het programma een jaar lang niet met bewoners besproken
 -- The 14 only. Checked: with residents, in the 12 months up to the last day. An activity that was
 -- added to the form and has no measure here counts as unlisted.
 WITH measures (measure) AS (

@@ -13,6 +13,9 @@
 -- measure started: Begon met coaching (personen, steps)
 -- measure done: Rondde coaching af (personen, steps)
 -- measure paid_work: Vond betaald werk (personen, steps)
+-- missing: heeft nog niemand een opstap
+-- missing allowance: kreeg nog niemand een vergoeding
+-- missing offered: heeft nog niemand een aanbod van coaching gehad
 -- A step up: an allowance at one of the 14, and coaching offered before the calendar year of that
 -- allowance was over (never after the period), at whatever place. So a month tells who had both by
 -- the end of that month, a year who had both in it, and the deal everyone who had both in one of

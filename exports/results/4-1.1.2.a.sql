@@ -14,6 +14,7 @@
 -- measure wijken: Wijken met een wijkbedrijf (wijken, count)
 -- measure own_income: Eigen inkomsten van alle wijkbedrijven samen (procent, share)
 -- measure incomes: Wijkbedrijven die hun inkomsten opgaven (plekken, count)
+-- missing: is het doel per wijkbedrijf nog niet gehaald
 -- Seen at a wijkbedrijf on a task for the liveability of the neighbourhood, in the period: a month
 -- tells that month. `year` tells in every period how far its last calendar year is. `active` is
 -- whoever was seen there in the month of the last day, on whatever task. In a pilot: at some moment

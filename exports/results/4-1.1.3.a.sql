@@ -7,6 +7,7 @@
 -- good: fewer
 -- questions: milestone.status milestone.as_of
 -- measure status: Hoe het ervoor staat (status, status)
+-- by: 2024-03-31
 -- The day since which its milestone stands as reached; n.v.t. as long as it does not.
 SELECT p.period, 'total' AS level, '' AS key, '' AS measure, s.reached_on AS value,
        CASE WHEN s.status IS NULL THEN 'not_answered'

@@ -11,6 +11,8 @@
 -- measure new_visitors: Bezoekers die er voor het eerst waren (bezoeken, count)
 -- measure volunteers: Vrijwilligers die er waren (personen, persons)
 -- measure volunteer_hours: Uren van vrijwilligers (uren, hours)
+-- by: funding - 6 months
+-- missing visits: zijn nog geen bezoekers geteld
 -- The day since which its milestone stands as reached; n.v.t. as long as it does not. Beside it the
 -- evidence of each meeting place, also of those that are not one of the 14. A daypart that was not
 -- counted adds nothing and is no zero.

@@ -25,6 +25,7 @@
 -- measure ref_care: Doorverwezen naar huisarts, zorg of maatschappelijk werk (keer, count)
 -- measure ref_neighbours: Doorverwezen naar buren of vrijwilligers (keer, count)
 -- measure ref_other: Doorverwezen ergens anders heen (keer, count)
+-- missing: kwam nog geen hulpverlener
 -- Meeting places where a service was present in at least one month of the period; neighbours alone
 -- are no service, and a month report that names none says that none was there.
 -- Referrals are times, never persons: of one month only the total is told, because one month of one

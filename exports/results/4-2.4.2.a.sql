@@ -7,6 +7,7 @@
 -- good: more
 -- questions: visitors.activities
 -- measure lessons: Dagdelen met taalles (dagdelen, count)
+-- missing: is nog geen taalles met kinderopvang
 -- At meeting places and wijkbedrijven. `lessons` are all dayparts with a language lesson, those
 -- with child care among them; a daypart with both kinds of lesson counts once.
 WITH taught AS MATERIALIZED (

@@ -7,6 +7,7 @@
 -- good: more
 -- questions: place.kind place.wijk
 -- measure companies: Wijkbedrijven (plekken, count)
+-- missing: is nog geen wijkbedrijf
 -- Those that take part on the last day. Of a wijk: 1 or 0.
 WITH tally AS (
   SELECT period, level, key, count(place) FILTER (WHERE present) AS companies,

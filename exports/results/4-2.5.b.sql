@@ -9,6 +9,8 @@
 -- measure present: Deelnemers op de laatste dag (personen, persons)
 -- measure pilots: Pilots (pilots, count)
 -- measure wijken: Wijken met een pilot (wijken, count)
+-- missing: deed nog niemand mee aan een pilot
+-- missing pilots: is nog geen pilot
 -- The covenant can be read in two ways. The headline is everyone who ever took part up to the last
 -- day; `present` is who takes part on that day. Both are people who were registered with a pilot,
 -- seen or not. Who stops on the last day is no longer present. The wijk is that of the pilot.

@@ -19,6 +19,7 @@
 -- measure reuse: Uren repareren en hergebruik (uren, hours)
 -- measure host: Uren ontvangen en toezicht (uren, hours)
 -- measure unlisted: Uren aan een taak die nieuw is op de lijst (uren, hours)
+-- missing: is nog niemand met afstand tot de arbeidsmarkt gezien
 -- Seen at a wijkbedrijf or pilot on a task for the liveability of the neighbourhood, by people of
 -- whom a place said yes to a distance to the labour market; the wijk is that of the place. Each
 -- person counts once, hours add up. A task that was added and has no measure counts as unlisted.

@@ -43,16 +43,65 @@ class Read:
     links: Links = dataclasses.field(default_factory=Links)
 
 
-def load_forms(folder: Path, cache: Path) -> dict[str, Form]:
-    """Every form of `folder` by form_id, in their order.
+def load_forms(folder: Path, cache: Path, over: Path | None = None) -> dict[str, Form]:
+    """Every form of `folder` by form_id, in their order; one in `over` stands in its place.
 
     Raises FilesBroken with all faults of all files.
     """
-    paths = form_files(folder)
-    if not paths:
+    under, upper = form_files(folder), form_files(over) if over else []
+    if not under:
         sentence = "there is no form in this folder. Put an XLSForm (.md or .xlsx) in it."
         raise FilesBroken([Fault(_shown(folder), 0, sentence)])
-    read = _read(paths, cache)
+    return _together(_laid(_read([*under, *upper], cache), upper))
+
+
+def try_form(
+    content: bytes, name: str, folder: Path, over: Path, cache: Path
+) -> tuple[Form, dict[str, Form]]:
+    """The form in a file that is not in force, and all forms as they would be with it.
+
+    Raises FilesBroken with what is wrong with it, or with others because of it.
+    """
+    suffix = next((each for each in SUFFIXES if name.lower().endswith(each)), ".other")
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / f"form{suffix}"
+        path.write_bytes(content)
+        upper = form_files(over)
+        read = _read([*form_files(folder), *upper, path], cache, tidy=False)
+    form = read[path].form
+    shown = {_shown(path): name}
+    try:
+        if form is None:
+            raise FilesBroken(read[path].faults)
+        forms = _together(_laid(_laid(read, upper, last=path), [path]))
+    except FilesBroken as broken:
+        names = {fault: shown.get(fault.file, Path(fault.file).name) for fault in broken.faults}
+        raise FilesBroken([replace(fault, file=names[fault]) for fault in names]) from None
+    return form, forms
+
+
+def load_older(folder: Path, cache: Path, forms: Mapping[str, Form]) -> dict[tuple[str, str], Form]:
+    """The earlier versions of `forms` that can be read in `folder`, by form_id and version."""
+    now = {f"{form_id}-{form.version}" for form_id, form in forms.items()}
+    paths = [path for path in form_files(folder) if path.stem not in now]
+    found = [one.form for one in _read(paths, cache).values() if one.form]
+    return {(form.form_id, form.version): form for form in found}
+
+
+def _laid(
+    read: Mapping[Path, Read], upper: Sequence[Path], last: Path | None = None
+) -> dict[Path, Read]:
+    """What was read without the files in whose place one of `upper` stands."""
+    instead = {read[path].links.form_id for path in upper} - {""}
+    return {
+        path: one
+        for path, one in read.items()
+        if path in upper or path == last or one.links.form_id not in instead
+    }
+
+
+def _together(read: Mapping[Path, Read]) -> dict[str, Form]:
+    """The forms of files that belong together; FilesBroken with all their faults."""
     faults = _all_faults(read, (one.links for one in read.values()))
     faults += twice({_shown(path): one.links for path, one in read.items()})
     if faults:
@@ -108,7 +157,7 @@ def _shown(path: Path) -> str:
 # --- files through the cache and the child ----------------------------------------------------
 
 
-def _read(paths: Sequence[Path], cache: Path | None) -> dict[Path, Read]:
+def _read(paths: Sequence[Path], cache: Path | None, *, tidy: bool = True) -> dict[Path, Read]:
     """What each file came to; only what the cache does not know goes to the child."""
     found: dict[Path, Read] = {}
     keys: dict[Path, str] = {}
@@ -126,7 +175,7 @@ def _read(paths: Sequence[Path], cache: Path | None) -> dict[Path, Read]:
         if cache and found[path].form:
             keys[path] = _key(answer["sha256"])
             _keep(cache / keys[path], answer)
-    if cache:
+    if cache and tidy:
         _tidy(cache, set(keys.values()))
     return {path: found[path] for path in paths}
 

@@ -66,6 +66,11 @@ class Kind:
         return {"INTEGER": "integer", "REAL": "decimal"}.get(self.column, plain)
 
     @property
+    def ticked(self) -> str:
+        """What a tick is kept as; empty for types that are none."""
+        return "OK" if self.read is read_acknowledge else ""
+
+    @property
     def adds(self) -> bool:
         """Whether two answers are added up when two records become one."""
         return self.join is _sum
@@ -279,6 +284,11 @@ GROUP_APPEARANCES = frozenset({"compact", "field-list"})
 def kind_of(question: Question) -> Kind:
     """The type of `question`."""
     return KINDS[question.type]
+
+
+def alike(one: Question, other: Question) -> bool:
+    """Whether two questions are of one type."""
+    return one.type == other.type
 
 
 def to_column(value: Stored) -> str | int | float | None:

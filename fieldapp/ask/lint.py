@@ -13,6 +13,7 @@ from fieldapp.ask.sheets import Book, Row
 from fieldapp.ask.survey import questions, save_to_columns, wanted_registers
 from fieldapp.ask.vocabulary import (
     COLUMNS,
+    CONCEPT,
     EXPECTED,
     IN_LANGUAGE,
     LANGUAGES,
@@ -121,7 +122,7 @@ def _unknown(sheet: str, header: str, known: list[str]) -> str:
 
 
 def _languages(book: Book) -> Iterator[Fault]:
-    """Every text column stands there in every language."""
+    """Every text column stands there in every language that is no concept."""
     names = languages(book)
     for sheet, bases in TRANSLATED.items():
         for base in bases if book.headers(sheet) else ():
@@ -129,6 +130,8 @@ def _languages(book: Book) -> Iterator[Fault]:
             if not there and base not in {"label", "heading"}:
                 continue
             for code, name in ({**LANGUAGES, **names}).items():
+                if code in CONCEPT:
+                    continue
                 header = f"{base}::{names.get(code, name)}"
                 if header not in there:
                     line = book.sheets[sheet].line
@@ -138,7 +141,7 @@ def _languages(book: Book) -> Iterator[Fault]:
 
 
 def _texts(book: Book) -> Iterator[Fault]:
-    """A text that is given in one language is given in all, and shows something."""
+    """A text that is given in one language is given in all but concepts, and shows something."""
     for sheet, bases in TRANSLATED.items():
         for row in book.rows(sheet):
             for base in bases:
@@ -146,7 +149,7 @@ def _texts(book: Book) -> Iterator[Fault]:
                 given = [header for header in headers if row.get(header)]
                 for header in headers:
                     text = row.get(header)
-                    if given and not text:
+                    if given and not text and not _may_lack(header):
                         yield book.fault(
                             sheet,
                             row.line,
@@ -175,6 +178,11 @@ def _in_language(header: str, base: str) -> bool:
     return bool(match and match[1] == base)
 
 
+def _may_lack(header: str) -> bool:
+    match = IN_LANGUAGE.fullmatch(header)
+    return bool(match and match[3] in CONCEPT)
+
+
 # --- settings and entities --------------------------------------------------------------------
 
 
@@ -190,7 +198,7 @@ def _settings(book: Book) -> Iterator[Fault]:
             if header in book.headers("settings") and not row.get(header):
                 yield book.fault("settings", row.line, header, f"'{header}' is empty. Fill it in.")
         for header in book.headers("settings"):
-            if _in_language(header, "heading") and not row.get(header):
+            if _in_language(header, "heading") and not (row.get(header) or _may_lack(header)):
                 yield book.fault("settings", row.line, header, "the form has no heading. Give it.")
             sentence = _setting(book, row, header) if row.get(header) else ""
             if sentence:

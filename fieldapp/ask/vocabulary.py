@@ -12,6 +12,9 @@ from fieldapp.ask.kinds import KINDS, Kind
 LANGUAGES: Mapping[str, str] = MappingProxyType({"nl": "Nederlands (nl)", "en": "English (en)"})
 """The languages that every form has: code → name in a header."""
 
+CONCEPT = frozenset({"tr", "ar", "pl"})
+"""Languages that a form may have in part: what has no translation is asked in Dutch."""
+
 SURVEY = (
     "type",
     "name",

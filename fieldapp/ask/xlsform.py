@@ -37,7 +37,7 @@ from fieldapp.ask.markdown import read_markdown
 from fieldapp.ask.question import Choice, Entity, Form, Group, Question, Tree
 from fieldapp.ask.sheets import Book, Row
 from fieldapp.ask.survey import list_of, questions, register_of
-from fieldapp.ask.vocabulary import split_type
+from fieldapp.ask.vocabulary import CONCEPT, split_type
 from fieldapp.errors import Fault
 
 LARGEST_FILE = 2_000_000
@@ -46,6 +46,7 @@ CPU_SECONDS = 60
 LARGEST_WRITTEN = 20_000_000  # pyxform writes each form to a temporary file
 
 _ROW = re.compile(r"\[row : ([0-9]+)\]")
+_LACKS = re.compile(r"Language '[^']*\(([a-z]+)\)' is missing the ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,14 @@ def _converted(book: Book, data: bytes) -> tuple[Mapping[str, Any], list[Fault]]
             made = convert(data, file_type=".xlsx")
     except PyXFormError as error:
         return {}, [_said(book, str(error))]
-    return made._pyxform, [_said(book, warning) for warning in made.warnings]
+    warnings = [each for each in made.warnings if not _of_concept(each)]
+    return made._pyxform, [_said(book, warning) for warning in warnings]
+
+
+def _of_concept(warning: str) -> bool:
+    """Whether all that is wrong is a column that a concept may lack."""
+    found = _LACKS.match(warning)
+    return bool(found and found[1] in CONCEPT)
 
 
 def _said(book: Book, sentence: str) -> Fault:

@@ -21,6 +21,9 @@ YEARS = 2
 _MISHAPS = (("OP-03", "visitors"), ("OP-07", "visitors"), ("WB-02", "attendance"))
 """Where two phones logged the same."""
 
+_ROUNDS = (7, 15)
+"""Months since the first day after which the coordinators were trained again."""
+
 _FORGOTTEN = 0.04  # share of the forms that a place forgets
 _START_VOLUNTEERS = (5, 9)
 _START_PARTICIPANTS = {"wijkbedrijf": 42, "pilot": 12}
@@ -42,6 +45,7 @@ class _Filling:
         self.spots = life.spots(self.chance, start)
         self.door = Door(store, settings.timezone, self.chance)
         self.pilots: dict[str, str] = {}
+        self.rounds = [office.later(start, months) for months in _ROUNDS]
 
     def run(self, today: dt.date) -> None:
         """Lives every day from the start to yesterday."""
@@ -89,19 +93,22 @@ class _Filling:
         for spot in self.spots:
             self.door.send(write, spot.code, "schedule", life.schedule(spot, False, spot.start))
             if spot.kind == "meeting_place":
-                self._facts(write, spot)
+                self._facts(write, spot, self.start)
 
-    def _facts(self, write: Write, spot: Spot) -> None:
+    def _facts(self, write: Write, spot: Spot, day: dt.date, round_: int = 0) -> None:
+        """What the office knows of a meeting place: more are trained and paid in each round."""
         number = int(spot.code[3:])
         coordinators = 1 + number % 2
+        trained = min(coordinators, number % (coordinators + 1) + (round_ if number % 3 else 0))
+        paid = number % 4 == 0 or (round_ > 1 and number % 5 == 0)
         raw = {
             "place": [spot.code],
-            "valid_from": [self.start.isoformat()],
+            "valid_from": [day.isoformat()],
             "coordinators": [str(coordinators)],
-            "coordinators_trained": [str(number % (coordinators + 1))],
-            "coordinators_paid": [str(coordinators if number % 4 == 0 else 0)],
+            "coordinators_trained": [str(trained)],
+            "coordinators_paid": [str(coordinators if paid else 0)],
         }
-        if number != 14:
+        if number != 14 and not round_:
             before = {day: times[:2] for day, times in life.HOURS[spot.hours][0].items()}
             if number % 5 == 0:
                 before.pop(next(iter(before)))
@@ -112,6 +119,8 @@ class _Filling:
     def _live(self, write: Write, spot: Spot, day: dt.date) -> None:
         if day == spot.widened:
             self.door.send(write, spot.code, "schedule", life.schedule(spot, True, day))
+        if spot.kind == "meeting_place" and day in self.rounds:
+            self._facts(write, spot, day, self.rounds.index(day) + 1)
         self._move(write, spot, day)
         self._look_ahead(write, spot, day)
         if day.day == 2:

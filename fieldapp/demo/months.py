@@ -25,11 +25,34 @@ CHANGE = (
     "Wij vragen de school om mee te denken.", "Wij hangen de poster bij de supermarkt.",
     "Wij doen de taalles in kleinere groepen.", "Wij maken een rooster met twee mensen per dag.",
 )  # fmt: skip
-OUTLOOK = (
-    "Wij willen in de zomer open blijven en zoeken daarvoor vier vrijwilligers.",
-    "Wij verwachten meer bezoekers als het nieuwe gebouw klaar is.",
-    "Wij willen met twee organisaties een vast spreekuur beginnen.",
-    "Wij gaan meer klussen doen voor bewoners en voor de woningcorporatie.",
+OUTLOOK = {
+    "meeting_place": (
+        "Wij willen in de zomer open blijven en zoeken daarvoor vier vrijwilligers.",
+        "Wij verwachten meer bezoekers als het nieuwe gebouw klaar is.",
+        "Wij willen met twee organisaties een vast spreekuur beginnen.",
+        "Wij gaan een tweede avond open, als wij genoeg mensen vinden.",
+        "Wij willen meer jonge ouders bereiken, met taalles en oppas.",
+        "Wij verwachten evenveel bezoekers, maar meer hulp bij brieven en telefoons.",
+        "De huur gaat omhoog; wij zoeken een sponsor voor het eten.",
+    ),
+    "wijkbedrijf": (
+        "Wij gaan meer klussen doen voor bewoners en voor de woningcorporatie.",
+        "Wij willen een eigen werkplaats en twintig mensen erbij.",
+        "Wij beginnen met het onderhoud van twee pleinen.",
+        "Wij verwachten minder subsidie en zoeken vaste opdrachten.",
+        "Wij gaan mensen opleiden die anderen begeleiden.",
+    ),
+    "pilot": (
+        "Wij willen voor elke deelnemer een volgende stap vinden.",
+        "Wij gaan ook in de avond werven, op de ontmoetingsplekken.",
+        "Wij willen samen met het wijkbedrijf een tweede groep beginnen.",
+    ),
+}
+PLAN = (
+    "Twee vaste opdrachten en verkoop in de winkel, met een kleinere subsidie erbij.",
+    "Onderhoud voor de corporatie, met een contract voor drie jaar.",
+    "Wij rekenen nog; zonder subsidie redden wij het nu niet.",
+    "Wij delen een werkplaats met een ander wijkbedrijf, dat scheelt huur.",
 )
 ABOUT = ("reach", "volunteers", "programme", "hours", "partners", "building", "language")
 SUPPORT = ("volunteers", "marketing", "sponsors", "business")
@@ -90,9 +113,10 @@ def report(spot: Spot, month: dt.date, chance: Random) -> Raw:
 
 def year_report(spot: Spot, year: int, chance: Random) -> Raw:
     """The year report of a place."""
-    raw = {"year": [f"{year}-01-01"], "outlook": [chance.choice(OUTLOOK)]}
+    raw = {"year": [f"{year}-01-01"], "outlook": [chance.choice(OUTLOOK[spot.kind])]}
     if spot.kind == "wijkbedrijf":
         own = chance.randint(8, 40) * 500
         raw["own_income_eur"] = [str(own)]
+        raw["self_supporting_plan"] = [PLAN[(int(spot.code[3:]) + year) % len(PLAN)]]
         raw["total_income_eur"] = [str(own + chance.randint(120, 180) * 1000)]
     return raw

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from random import Random
 
 from fieldapp.ask.answer import Raw
 from fieldapp.demo.door import Door
+from fieldapp.demo.efforts import INITIATIVES, OWNERS
+from fieldapp.demo.stories import RESULTS, Story
 from fieldapp.keep import covenant, passed
 from fieldapp.keep import row as rows
 from fieldapp.keep.store import Store, Write
@@ -17,6 +19,8 @@ _READS_ON = 8
 """The day of the month on which the office reads what places wrote."""
 
 _SKIPPED = 0.15  # share of what it leaves for later
+_NAMED = 8
+"""Of 256 records the number in which the office sees a person, which it never passes."""
 
 _AGREED = "overleg van gemeente en Rijk, 12 december 2024"
 _ADDENDUM = "addendum 1, artikel 12"
@@ -24,96 +28,47 @@ _CHANGED = ("4/2.3.3.a", "120", dt.date(2026, 1, 1))
 """The target that an addendum changes: its result, the number it gets, and from when."""
 
 _PATHS: Mapping[str, Mapping[str, str]] = {
+    "4/1.1.1.a": {"2024-12-31": "1", "2025-12-31": "5", "2026-12-31": "9", "2027-12-31": "14"},
+    "4/1.1.1.b": {"2024-12-31": "0,2", "2025-12-31": "0,5", "2026-12-31": "0,8", "2027-12-31": "1"},
+    "4/1.1.1.f": {"2024-12-31": "4", "2025-12-31": "10", "2026-12-31": "14"},
     "4/1.1.1.g": {"2024-12-31": "20", "2025-12-31": "60", "2026-12-31": "85", "2027-12-31": "100"},
     "4/1.1.2.a": {"2024-12-31": "40", "2025-12-31": "70", "2026-12-31": "90", "2027-12-31": "100"},
+    "4/1.3.1": {"2024-12-31": "0", "2025-12-31": "1", "2027-12-31": "3"},
+    "4/2.1.2.a": {"2024-12-31": "0", "2025-12-31": "2", "2027-12-31": "4"},
+    "4/2.2.1.b": {"2024-12-31": "1", "2025-12-31": "4", "2026-12-31": "8", "2027-12-31": "11"},
+    "4/2.3.3.a": {"2024-12-31": "60", "2025-12-31": "100", "2026-12-31": "120"},
+    "4/2.5.b": {"2024-12-31": "60", "2025-12-31": "150", "2026-12-31": "220", "2027-12-31": "260"},
 }
-_BASELINES = {"4/1.1.1.g": "6", "4/2.5.b": "45"}
+_BASELINES = {
+    "4/1.1.1.g": "6", "4/2.5.b": "45", "4/1.1.2.a": "60", "4/2.2.1.b": "0", "4/2.3.3.a": "35",
+}  # fmt: skip
 
-# Months since the first day, status, number and what is told of it.
-_STORIES: Mapping[str, Sequence[tuple[int, str, str, str, str]]] = {
-    "4/1.1.1.d": (
-        (2, "busy", "", "De coördinatoren kwamen twee keer bij elkaar.", "Elk kwartaal afspreken."),
-        (
-            14,
-            "reached",
-            "",
-            "Het netwerk komt elk kwartaal bij elkaar.",
-            "Ook na de deal doorgaan.",
-        ),
-    ),
-    "4/1.1.2.b": (
-        (6, "busy", "", "Er ligt een eerste opzet voor de regeling.", "Bespreken in de raad."),
-        (19, "attention", "", "De raad wil eerst weten wat het kost.", "Een berekening in maart."),
-    ),
-    "4/1.1.3.a": (
-        (1, "reached", "", "De agenda werd eind maart 2024 vastgesteld.", "Elk jaar bespreken."),
-    ),
-    "4/1.1.3.b": (
-        (12, "busy", "", "Per ontmoetingsplek staat er een dossier.", "Voorstel in het voorjaar."),
-    ),
-    "4/1.2.1.a": (
-        (3, "busy", "", "De Werkplaats is begonnen met tien bewoners.", "In elke wijk een groep."),
-        (15, "reached", "", "De Werkplaats werkt in alle vier de wijken.", "Bewoners leiden zelf."),
-    ),
-    "4/1.3.1": (
-        (5, "busy", "1", "Eén plint is opgeknapt.", "De tweede is begonnen."),
-        (18, "reached", "2", "Twee plinten zijn opgeknapt.", "Een derde volgt in 2027."),
-    ),
-    "4/1.3.2": ((7, "busy", "", "Drie partijen controleren samen.", "De aanpak opschrijven."),),
-    "4/2.1.1.a": ((4, "busy", "", "Het ambachtscentrum is open.", "De hub begint in het najaar."),),
-    "4/2.1.1.c": ((13, "attention", "", "Weinig ondernemers komen terug.", "Eén vaste avond."),),
-    "4/2.1.2.a": (
-        (9, "busy", "1", "Het eerste bedrijf met personeel is er.", "Twee in gesprek."),
-        (
-            20,
-            "busy",
-            "3",
-            "Er zijn drie bedrijven, in drie plinten.",
-            "De vierde tekent in januari.",
-        ),
-    ),
-    "4/2.1.2.b": ((10, "busy", "2", "Op twee plekken is ingroeihuur mogelijk.", "Nog twee."),),
-    "4/2.1.2.d": (
-        (16, "reached", "", "Het format is klaar en gedeeld.", "Gebruiken op plek drie."),
-    ),
-    "4/2.1.3.a": ((8, "reached", "", "De ondernemersschool had een klas.", "Elk jaar een klas."),),
-    "4/2.1.3.d": (
-        (13, "reached", "3", "Drie bijeenkomsten, 214 ondernemers bereikt.", "Weer drie."),
-        (20, "busy", "2", "Twee bijeenkomsten, 158 ondernemers bereikt.", "De derde in december."),
-    ),
-    "4/2.2.1.a": ((6, "busy", "", "De campus heeft vijf vaste partners.", "Zorg erbij."),),
-    "4/2.2.1.b": (
-        (5, "busy", "1", "Schilderen is begonnen.", "Dagelijks onderhoud volgt."),
-        (17, "busy", "3", "Drie loopbaanpaden lopen.", "Nog twee in 2027."),
-    ),
-    "4/2.3.1.a": (
-        (11, "reached", "2", "Twee klassen in dit schooljaar.", "Weer twee."),
-        (23, "busy", "1", "Eén klas is begonnen.", "De tweede begint in februari."),
-    ),
-    "4/2.3.1.b": ((12, "attention", "", "Het aantal daalt nog niet.", "Eerder bellen."),),
-    "4/2.3.2.b": ((12, "reached", "2", "Twee open dagen in De Meppel.", "Weer twee."),),
-    "4/2.3.3.a": (
-        (13, "reached", "118", "118 jongeren in het eerste jaar.", "Ook op de mbo-scholen."),
-        (21, "busy", "87", "87 jongeren dit jaar tot nu toe.", "Een actie voor de vakantie."),
-    ),
-    "4/2.4.1.a": ((9, "busy", "", "Corporaties melden achterstanden eerder.", "Ook energie."),),
-    "4/2.4.1.c": ((14, "busy", "", "Vier stages door het opknappen van portieken.", "Nog zes."),),
-    "4/2.5.3.a": ((19, "busy", "", "De regeling gaat samen met die van artikel 4, 1.1.2.", ""),),
-    "3/1.1.1": ((11, "busy", "", "Zes plekken zijn langer open dan bij het begin.", "Nog vier."),),
-    "3/1.1.2": ((11, "busy", "", "De vier wijkbedrijven werken samen aan opdrachten.", ""),),
-    "3/2.5.1": ((11, "busy", "", "In elke wijk loopt een pilot.", "Meer deelnemers werven."),),
-}
-_ADOPTED = {"4/1.1.3.a": "2024-03-28"}
+_ADOPTED = {("4/1.1.3.a", 1): "2024-03-28"}
 """What was reached before the example begins, and on which day."""
 
+_SOURCES = ("gesprek met de projectleider", "verslag van het overleg", "brief aan de raad")
+
+_STORIES: Mapping[str, Story] = {**RESULTS, **INITIATIVES}
+
+# Months since the first day, result, judgement and why.
 _JUDGEMENTS = (
-    (6, "4/1.1.1.g", "attention", "De vergoeding is er, het aanbod van coaching komt langzaam."),
-    (18, "4/1.1.1.g", "on_track", "Coaching hoort nu bij het eerste gesprek."),
-    (18, "4/1.1.1.a", "on_track", "De meeste plekken zijn langer open."),
-    (18, "4/1.1.2.a", "on_track", "De wijkbedrijven groeien elke maand."),
-    (18, "2", "ahead", "Bijna elke plek schrijft op wat werkt en wat niet."),
+    (5, "4/1.1.1.g", "attention", "De vergoeding is er, het aanbod van coaching komt langzaam."),
+    (5, "4/1.1.1.a", "on_track", "De plekken die het makkelijkst konden, zijn begonnen."),
+    (17, "4/1.1.1.a", "on_track", "Zes plekken zijn langer open, drie volgen in de zomer."),
+    (17, "4/1.1.1.b", "attention", "Zonder vervanging lukt de opleiding niet overal."),
+    (17, "4/1.1.1.f", "on_track", "De plekken praten uit zichzelf met bewoners."),
+    (17, "4/1.1.1.g", "on_track", "Coaching hoort nu bij het eerste gesprek."),
+    (17, "4/1.1.2.a", "on_track", "De wijkbedrijven groeien elke maand."),
+    (17, "4/1.1.2.b", "attention", "Een besluit in het najaar is laat voor wie plannen maakt."),
+    (17, "4/2.1.1.c", "attention", "Het netwerk leunt nog op één medewerker."),
+    (17, "4/2.2.1.b", "attention", "Een opleiding beginnen kost meer tijd dan gedacht."),
+    (17, "4/2.3.3.a", "ahead", "Het loket bereikt meer jongeren dan was afgesproken."),
+    (17, "4/2.5.b", "on_track", "De pilots vullen elkaar aan."),
+    (17, "2", "ahead", "Bijna elke plek schrijft op wat werkt en wat niet."),
+    (22, "4/1.1.1.g", "ahead", "Meer vrijwilligers begonnen met coaching dan verwacht."),
+    (22, "4/2.2.1.b", "on_track", "Na de zomer kwamen er twee opleidingen bij."),
 )
-_SECRET = (18, "4/2.1.2.b", "Een verhuurder vroeg om geheimhouding tot alles getekend is.")
+_SECRET = (16, "4/2.1.2.b", "Een verhuurder vroeg om geheimhouding tot alles getekend is.")
 _ABOUT = (
     "Vrijwilligers vinden en houden.", "Samen langer open in de zomer.",
     "Een spreekuur met de corporatie.", "Coaching aanbieden, hoe doet u dat?",
@@ -143,7 +98,7 @@ def work(store: Store, door: Door, write: Write, first: dt.date, day: dt.date) -
         door.send(write, None, "network_meeting", _meeting(day))
     if day.day == _READS_ON:
         for row in passed.waiting(store, write.connection, 500):
-            if door.chance.random() >= _SKIPPED:
+            if door.chance.random() >= _SKIPPED and int(row.id[:2], 16) >= _NAMED:
                 door.read(write, row)
 
 
@@ -151,19 +106,20 @@ def _told_on(first: dt.date, day: dt.date) -> Iterator[tuple[str, Raw]]:
     """The milestones and judgements of a day."""
     for result, story in _STORIES.items():
         for months, status, value, explanation, outlook in story:
-            if _later(first, months) == day:
+            if later(first, months) == day:
                 told = {
-                    "result_id": result, "as_of": _ADOPTED.get(result, day.isoformat()),
+                    "result_id": result, "as_of": _ADOPTED.get((result, months), day.isoformat()),
                     "status": status, "value": value, "explanation": explanation,
-                    "outlook": outlook, "source": "gesprek met de projectleider",
+                    "outlook": outlook, "source": _SOURCES[months % len(_SOURCES)],
+                    "owner": OWNERS.get(result, ""),
                 }  # fmt: skip
                 yield "milestone", {name: [text] for name, text in told.items() if text}
     for months, result, judgement, words in _JUDGEMENTS:
-        if _later(first, months) == day:
+        if later(first, months) == day:
             raw = {"result_id": [result], "as_of": [day.isoformat()]}
             yield "judgement", {**raw, "judgement": [judgement], "words": [words]}
     months, result, reason = _SECRET
-    if _later(first, months) == day:
+    if later(first, months) == day:
         raw = {"result_id": [result], "as_of": [day.isoformat()], "confidential": ["OK"]}
         yield "judgement", {**raw, "confidential_reason": [reason]}
 
@@ -192,7 +148,7 @@ def _second_thursday(day: dt.date) -> dt.date:
     return first + dt.timedelta(days=(3 - first.weekday()) % 7 + 7)
 
 
-def _later(first: dt.date, months: int) -> dt.date:
+def later(first: dt.date, months: int) -> dt.date:
     """The 20th of the month that lies `months` after the first."""
     year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
     return dt.date(year, month + 1, 20)

@@ -83,23 +83,40 @@ def add(
     taken = write.connection.execute("SELECT 1 FROM account WHERE name = ?", (name,)).fetchone()
     if taken:
         raise BadRequest(f"there is an account '{name}' already: choose another name")
-    secret = totp_secret or pyotp.random_base32()
     number = write.connection.execute(
         "INSERT INTO account (name, role, password, totp_step, made_at) VALUES (?, ?, ?, 0, ?) "
         "RETURNING id",
         (name, role, generate_password_hash(password, _METHOD), stamp(write.now)),
     ).fetchone()["id"]
+    secret, codes = give_keys(store, write, number, totp_secret)
+    write.note("account made", "account", str(number), None, {"role": role})
+    return NewAccount(Account(number, name, role), secret, codes)
+
+
+def give_keys(
+    store: Store, write: Write, number: int, totp_secret: str | None = None
+) -> tuple[str, Sequence[str]]:
+    """A new one-time secret and new recovery codes for an account, in place of what it had."""
+    secret = totp_secret or pyotp.random_base32()
     write.connection.execute(
-        "UPDATE account SET totp = ? WHERE id = ?",
+        "UPDATE account SET totp = ?, totp_step = 0 WHERE id = ?",
         (store.seal.close(secret, "account", str(number), "totp"), number),
     )
     codes = ["".join(secrets.choice(CROCKFORD) for _ in range(10)) for _ in range(_RECOVERY_CODES)]
+    write.connection.execute("DELETE FROM recovery WHERE account = ?", (number,))
     write.connection.executemany(
         "INSERT INTO recovery (account, code) VALUES (?, ?)",
         [(number, hashed(code)) for code in codes],
     )
-    write.note("account made", "account", str(number), None, {"role": role})
-    return NewAccount(Account(number, name, role), secret, codes)
+    return secret, codes
+
+
+def give_password(write: Write, number: int, password: str) -> None:
+    """Keeps another password for an account, hashed."""
+    write.connection.execute(
+        "UPDATE account SET password = ? WHERE id = ?",
+        (generate_password_hash(password, _METHOD), number),
+    )
 
 
 def password_holds(connection: sqlite3.Connection, name: str, password: str) -> int | None:

@@ -10,15 +10,16 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any
 
 from fieldapp.ask.answer import Answer, Context, check
-from fieldapp.ask.kinds import kind_of
+from fieldapp.ask.kinds import kind_of, to_column
 from fieldapp.ask.question import Form
-from fieldapp.errors import Fault, FilesBroken, NotFound, Refused
+from fieldapp.errors import Fault, FilesBroken, Refused
 from fieldapp.keep import row as rows
 from fieldapp.keep.row import Origin
-from fieldapp.keep.store import Store, Write
+from fieldapp.keep.store import Store, Write, table_of
 
 FILE = Path("results", "covenant.toml")
 EACH = "each"
@@ -33,6 +34,10 @@ class Agreed:
 
     row: str
     answer: Answer
+    name: str
+    """Its key in words."""
+    file: str
+    line: int
 
 
 def read(exports: Path, forms: Mapping[str, Form], now: dt.datetime) -> Sequence[Agreed]:
@@ -51,14 +56,47 @@ def faults(exports: Path, forms: Mapping[str, Form], now: dt.datetime) -> Sequen
     return sorted(text.faults)
 
 
-def enter(store: Store, write: Write, agreed: Sequence[Agreed]) -> None:
-    """Enters what was agreed; what was entered before stays as the office has it now."""
-    for one in agreed:
+def missing(store: Store, connection: Connection, agreed: Sequence[Agreed]) -> Sequence[Agreed]:
+    """What the office has nothing of: not changed, not withdrawn, and not entered by itself."""
+    return [one for one in agreed if not _known(store, connection, one)]
+
+
+def enter(store: Store, write: Write, agreed: Sequence[Agreed]) -> int:
+    """Enters what is missing and gives how much that was; the rest stays as the office has it."""
+    new = missing(store, write.connection, agreed)
+    for one in new:
         form = store.forms[one.answer.form_id]
-        try:
-            rows.find(store, write.connection, form, one.row, None)
-        except NotFound:
-            rows.add(store, write, form, one.answer, one.row, Origin(None))
+        rows.add(store, write, form, one.answer, one.row, Origin(None))
+    return len(new)
+
+
+def not_entered(
+    store: Store, connection: Connection, agreed: Sequence[Agreed], data: Path
+) -> Sequence[Fault]:
+    """What is missing, in a sentence per form with the remedy, at the line of the first."""
+    found: dict[str, list[Agreed]] = {}
+    for one in missing(store, connection, agreed):
+        found.setdefault(one.answer.form_id, []).append(one)
+    remedy = f"Run `fieldapp init --data {data}`: it adds only what is missing."
+    return [
+        Fault(
+            some[0].file,
+            some[0].line,
+            f"not in this instance: [[{form_id}]] {', '.join(one.name for one in some)}. {remedy}",
+        )
+        for form_id, some in found.items()
+    ]
+
+
+def _known(store: Store, connection: Connection, one: Agreed) -> bool:
+    """Whether a record has this id or this key, be it withdrawn."""
+    form = store.forms[one.answer.form_id]
+    same = " AND ".join(f"[{name}] IS ?" for name in form.key) or "0"
+    found = connection.execute(
+        f"SELECT 1 FROM [{table_of(form.form_id)}] WHERE _id = ? OR ({same}) LIMIT 1",
+        (one.row, *(to_column(one.answer.values.get(name)) for name in form.key)),
+    ).fetchone()
+    return found is not None
 
 
 class _Text:
@@ -87,7 +125,8 @@ class _Text:
             if row in found:
                 same = " and ".join(form.key)
                 self._blame(f"another above has this {same}. Keep one.", form_id, place)
-            found[row] = Agreed(row, answer)
+            name = " ".join(str(answer.values[key] or "") for key in form.key).strip()
+            found[row] = Agreed(row, answer, name, self.file, self._line(form_id, place, ""))
         return list(found.values())
 
     def _tables(self) -> list[tuple[str, int, dict[str, list[str]]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import fcntl
 import os
 import sqlite3
@@ -33,8 +34,9 @@ _POLL = 0.005
 class Database:
     """One SQLite file: a single writing connection and one reading connection per thread."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, clock: Callable[[], dt.datetime] = dt.datetime.now) -> None:
         self.path = path
+        self._clock = clock
         self._lock = threading.Lock()
         self._threads = threading.local()
         self._readers: list[sqlite3.Connection] = []
@@ -50,6 +52,7 @@ class Database:
         except BaseException:
             os.close(self._file)
             raise
+        self._tell_day(self._writer)
 
     @contextlib.contextmanager
     def write(self, patience: float = _PATIENCE) -> Iterator[sqlite3.Connection]:
@@ -137,7 +140,12 @@ class Database:
         connection.execute("PRAGMA busy_timeout=10000")
         connection.execute("PRAGMA trusted_schema=OFF")
         connection.execute("SELECT 1 FROM json_each('[1]')").fetchone()
+        self._tell_day(connection)
         return connection
+
+    def _tell_day(self, connection: sqlite3.Connection) -> None:
+        """Gives SQL a function `today()`: by our clock, which is not SQLite's."""
+        connection.create_function("today", 0, lambda: self._clock().date().isoformat())
 
     def unsound(self) -> list[str]:
         """What SQLite itself finds wrong with the file; empty when nothing is."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from fieldapp.ask.question import Form
 from fieldapp.errors import BadRequest, Conflict, NotFound, Refused
-from fieldapp.keep import register
+from fieldapp.keep import closing, register
 from fieldapp.keep import row as rows
 from fieldapp.keep.double import Double, Seen, double
 from fieldapp.keep.journal import as_json
@@ -65,7 +65,8 @@ def decide(
     """Goes one way with a double; the same once more changes nothing.
 
     Conflict when either record is no longer as the page had `seen` it, Refused when the two
-    cannot become one, NotFound when the double is not of this place.
+    cannot become one, NotFound when the double is not of this place, Closed when a place decides
+    about a month that is closed.
     """
     found = double(store, write.connection, form, row, origin.place)
     if found.other.state != DOUBLE:
@@ -74,6 +75,8 @@ def decide(
             return earlier
     if found.other.state != DOUBLE or found.seen != seen:
         raise Conflict("Iemand anders heeft dit intussen veranderd.")
+    if not origin.of_office:
+        closing.guard(write.connection, form, found.other.values)
     offered = ways(write.connection, found.other, found.kept, around)
     way = next((each for each in offered if each.how == how), None)
     if way is None:
@@ -86,8 +89,8 @@ def decide(
 def undo(store: Store, write: Write, number: int, origin: Origin) -> Decision:
     """Puts back what stood before a decision, exactly; undone already, it changes nothing.
 
-    Conflict when one of its records is no longer as the decision left it, NotFound when the
-    decision is not of this place.
+    Conflict when one of its records is no longer as the decision left it, NotFound and Closed as
+    for `decide`.
     """
     found = write.connection.execute(
         "SELECT * FROM decision WHERE id = ?1 AND (?2 IS NULL OR place = ?2)",
@@ -101,6 +104,8 @@ def undo(store: Store, write: Write, number: int, origin: Origin) -> Decision:
     stand = _as_left(store, write.connection, decision)
     if stand is None:
         raise Conflict("Dit kan niet meer ongedaan worden gemaakt: er is daarna iets veranderd.")
+    if not origin.of_office:
+        closing.guard(write.connection, decision.form, *(row.values for row in stand))
     changes = []
     for row in stand:
         state, values = decision.before[row.id]

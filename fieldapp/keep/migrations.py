@@ -181,3 +181,100 @@ def m004_weeks(db: Database) -> None:
         foreign_keys=[("person", "people", "id"), ("other", "people", "id")],
         strict=True,
     )
+
+
+@migrations()
+def m005_office(db: Database) -> None:
+    """Months closed with their files, requests, corrections, what was ticked off, and tokens."""
+    db.table("closing").create(
+        {
+            "id": int,
+            "month": str,
+            "at": str,
+            "actor": str,
+            "reopened_at": str,
+            "reopened_by": str,
+            "reason": str,
+        },
+        pk="id",
+        not_null={"month", "at", "actor"},
+        strict=True,
+    )
+    db.execute("CREATE UNIQUE INDEX closing_month ON closing(month) WHERE reopened_at IS NULL")
+    db.table("closing_file").create(
+        {"closing": int, "name": str, "sha256": str, "content": bytes},
+        pk=("closing", "name"),
+        not_null={"sha256", "content"},
+        foreign_keys=[("closing", "closing", "id")],
+        strict=True,
+    )
+    db.table("request").create(
+        {
+            "id": int,
+            "form": str,
+            "row": str,
+            "place": str,
+            "action": str,
+            "edits": int,
+            "answers": str,
+            "at": str,
+            "actor": str,
+            "outcome": str,
+            "decided_at": str,
+            "decided_by": str,
+        },
+        pk="id",
+        not_null={"form", "row", "action", "edits", "at", "actor"},
+        strict=True,
+    )
+    db.table("request").create_index(["form", "row"])
+    db.table("correction").create(
+        {
+            "id": int,
+            "form": str,
+            "row": str,
+            "action": str,
+            "at": str,
+            "account": int,
+            "reason": str,
+        },
+        pk="id",
+        not_null={"form", "row", "action", "at", "account", "reason"},
+        strict=True,
+    )
+    db.table("correction").create_index(["form", "row"])
+    db.table("ticked").create(
+        {"kind": str, "form": str, "row": str, "edits": int, "at": str, "actor": str},
+        pk=("kind", "form", "row", "edits"),
+        not_null={"at", "actor"},
+        strict=True,
+    )
+    db.table("upload").create(
+        {
+            "token": str,
+            "account": int,
+            "purpose": str,
+            "name": str,
+            "content": bytes,
+            "at": str,
+        },
+        pk="token",
+        not_null={"account", "purpose", "name", "content", "at"},
+        strict=True,
+    )
+    db.table("access_token").create(
+        {
+            "id": int,
+            "name": str,
+            "token": str,
+            "workbooks": str,
+            "made_at": str,
+            "made_by": str,
+            "seen_at": str,
+            "revoked_at": str,
+        },
+        pk="id",
+        not_null={"name", "token", "workbooks", "made_at", "made_by"},
+        strict=True,
+    )
+    db.table("access_token").create_index(["token"], unique=True)

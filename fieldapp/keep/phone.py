@@ -221,3 +221,11 @@ def poster(connection: sqlite3.Connection, code: str) -> Poster | None:
         "SELECT code, place, form FROM poster WHERE code = ?", (typed(code),)
     ).fetchone()
     return Poster(*found) if found else None
+
+
+def posters(connection: sqlite3.Connection, place: str) -> Sequence[Poster]:
+    """What hangs on the wall of a place."""
+    found = connection.execute(
+        "SELECT code, place, form FROM poster WHERE place = ? ORDER BY code", (place,)
+    )
+    return [Poster(*row) for row in found]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Mapping
 
 from fieldapp.ask.answer import Answer
@@ -27,7 +28,12 @@ def digest(form: Form, place: str | None, answer: Answer) -> str:
 
 def sent_before(write: Write, form: Form, row: str, fingerprint: str) -> bool | None:
     """Whether this very answer came under this id before; None when nothing did."""
-    found = write.connection.execute("SELECT * FROM receipt WHERE id = ?", (row,)).fetchone()
+    return known(write.connection, form, row, fingerprint)
+
+
+def known(connection: sqlite3.Connection, form: Form, row: str, fingerprint: str) -> bool | None:
+    """The same, asked of any connection."""
+    found = connection.execute("SELECT * FROM receipt WHERE id = ?", (row,)).fetchone()
     return (found["form"], found["sha256"]) == (form.form_id, fingerprint) if found else None
 
 

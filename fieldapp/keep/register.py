@@ -11,6 +11,7 @@ from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.question import Choice, Form, Question
 from fieldapp.ask.reading import Stored
 from fieldapp.keep import people, presence
+from fieldapp.keep import place as places
 from fieldapp.keep.store import Store, Write, register_table, stamp
 
 OF_PLACE = {"places": "name", "pilots": "run_by"}
@@ -59,10 +60,10 @@ def leave(write: Write, form: Form, row: str) -> None:
 
 
 def rows(connection: sqlite3.Connection, list_name: str) -> Sequence[sqlite3.Row]:
-    """Every row of a register, by name."""
-    return connection.execute(
-        f"SELECT * FROM [{register_table(list_name)}] ORDER BY name"
-    ).fetchall()
+    """Every row of a register, by name; places as they are today."""
+    table = register_table(list_name)
+    select = places.on(connection) if table == places.TABLE else f"SELECT * FROM [{table}]"
+    return connection.execute(f"{select} ORDER BY name").fetchall()
 
 
 def choices(

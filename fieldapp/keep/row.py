@@ -12,7 +12,7 @@ from fieldapp.ask.kinds import from_column, to_column
 from fieldapp.ask.question import Form
 from fieldapp.ask.reading import Stored
 from fieldapp.errors import Conflict, Message, NotFound, Refused
-from fieldapp.keep import receipt, register
+from fieldapp.keep import closing, receipt, register
 from fieldapp.keep.receipt import public
 from fieldapp.keep.store import Store, Write, stamp, table_of
 
@@ -27,10 +27,15 @@ class Origin:
     phone: int | None = None
     account: int | None = None
 
+    @property
+    def of_office(self) -> bool:
+        """Whether it comes from the office, for which no month is closed."""
+        return self.place is None or self.account is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of an answer: `stored`, `known` (it was here already), `changed`, `conflict`."""
+    """What became of an answer: `stored`, `known`, `changed`, `conflict`, or `asked` (a change)."""
 
     id: str
     status: str
@@ -111,7 +116,7 @@ def change(
 
     A double that gets a key which is free counts from then on. Conflict when somebody changed or
     withdrew it meanwhile, Refused when another record has the new key, NotFound when the record
-    is not of this place.
+    is not of this place, Closed when a place changes what is told of a month that is closed.
     """
     before = find(store, write.connection, form, row, origin.place)
     if before.edits != edits:
@@ -119,6 +124,8 @@ def change(
     if before.state == WITHDRAWN:
         raise Conflict("Dit is intussen weggehaald.")
     values = dict(answer.values)
+    if not origin.of_office and told(form, before.values) != told(form, values):
+        closing.guard(write.connection, form, before.values, values)
     place = _place(form, values, origin) or before.place
     state, taken = before.state, _taken(write.connection, form, place, values, row)
     if state == CURRENT and taken:
@@ -140,15 +147,22 @@ def withdraw(
 ) -> Receipt:
     """Takes a record out of every count; it stays, marked, and stands in the journal.
 
-    Conflict and NotFound as for `change`.
+    Conflict, NotFound and Closed as for `change`.
     """
     before = find(store, write.connection, form, row, origin.place)
     if before.edits != edits or before.state == WITHDRAWN:
         raise Conflict("Iemand anders heeft dit intussen veranderd.")
+    if not origin.of_office:
+        closing.guard(write.connection, form, before.values)
     _update(write.connection, form, row, {"_edits": edits + 1, "_state": WITHDRAWN})
     register.leave(write, form, row)
     write.note("withdraw", form.form_id, row, _about(before.place, before.state), None)
     return Receipt(row, "changed", WITHDRAWN)
+
+
+def told(form: Form, values: Mapping[str, Stored]) -> Mapping[str, Stored]:
+    """The answers that can be told outside the place: all but the private ones."""
+    return {name: values.get(name) for name, q in form.columns.items() if not q.private}
 
 
 def put(store: Store, write: Write, row: Row, values: Mapping[str, Stored], state: str) -> None:

@@ -18,7 +18,7 @@ from fieldapp.errors import Damaged
 from fieldapp.keep import secret
 from fieldapp.keep.database import Database
 from fieldapp.keep.journal import Journal, Values, as_json
-from fieldapp.keep.migrations import migrations
+from fieldapp.keep.migrations_phone import migrations
 
 OWN_COLUMNS = {
     "_id": str,
@@ -106,7 +106,7 @@ def open_store(
     elif not path.exists() or path.stat().st_size == 0:
         raise Damaged(f"{data} holds no fieldapp database: run `fieldapp init --data {data}`")
     keys = secret.load(data)
-    store = Store(forms, Database(path), Journal(keys.journal), secret.Seal(keys.seal), keys)
+    store = Store(forms, Database(path, clock), Journal(keys.journal), secret.Seal(keys.seal), keys)
     try:
         with store.write("system", clock()) as write:
             _prepare(write, forms)
@@ -114,6 +114,14 @@ def open_store(
         store.close()
         raise
     return store
+
+
+def extend(write: Write, form: Form) -> None:
+    """Gives one form the table and columns that it needs; Damaged as for `open_store`."""
+    tables = Tables(write.connection)
+    _prepare_form(write, tables, form)
+    if form.entity and form.entity.list_name != "people":
+        _prepare_register(write, tables, form)
 
 
 def table_of(form_id: str) -> str:

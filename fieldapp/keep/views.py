@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,10 +12,11 @@ from typing import Any
 
 from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.question import Form
-from fieldapp.keep import passed, public
+from fieldapp.keep import closing, passed, place, public
 from fieldapp.keep.database import reading_only
 from fieldapp.keep.people import MEMBERSHIPS, ROOT, is_personal
 from fieldapp.keep.presence import SEEN
+from fieldapp.keep.public import MOVED
 from fieldapp.keep.store import Store, register_table, table_of
 
 _PEOPLE = {
@@ -27,6 +29,19 @@ _PEOPLE = {
                s.left_reason AS left_reason, s.pilot AS pilot
           FROM form_step s JOIN people q ON q.code = s.person
          WHERE s._state = 'current'""",
+    "left_reasons": f"""
+        SELECT year, reason, count(*) AS persons
+          FROM (SELECT year, reason,
+                       row_number() OVER (PARTITION BY person, year ORDER BY day DESC, at DESC)
+                         AS nth
+                  FROM (SELECT {ROOT.format("q")} AS person, substr(s.date, 1, 4) AS year,
+                               coalesce(s.left_reason, 'unknown') AS reason, s.date AS day,
+                               s._received_at AS at
+                          FROM form_step s JOIN people q ON q.code = s.person
+                         WHERE s._state = 'current' AND s.step = 'left'
+                           AND s.left_reason IS NOT '{MOVED}'))
+         WHERE nth = 1
+         GROUP BY year, reason""",
     "pilot_participations": f"""
         SELECT t.person AS person, t.pilot AS pilot, t.place AS place, t.since AS since,
                (SELECT min(coalesce(e.pilot_until, e.date))
@@ -46,7 +61,9 @@ _PEOPLE = {
                  WHERE s._state = 'current' AND s.step = 'pilot'
                    AND s.pilot_from IS NOT NULL) t""",
 }
-"""No view names a subquery: SQLite would give that name, not the view's, to the authorizer."""
+"""Why people left is told by the year alone: each person once, with the last reason.
+
+No view names a subquery: SQLite would give that name, not the view's, to the authorizer."""
 
 _ALLOWANCES = f"""
     SELECT {ROOT.format("q")} AS person, r._place AS place, r.month AS month
@@ -84,9 +101,11 @@ def exporting(
     tables: Mapping[str, Selection] = MappingProxyType({}),
     *,
     to_public: bool = False,
+    day: dt.date | None = None,
 ) -> Iterator[sqlite3.Connection]:
     """A read-only connection that sees the views of this module and what is added to them.
 
+    Places have the name and lie in the wijk of `day`, the last that is told; None is today.
     `fill` may make temporary tables and functions before the door closes behind it. What each of
     `tables` selects behind that door is kept as a temporary table, for the next and for the caller.
     `to_public` the caller then reads views that hold only what anybody may read.
@@ -94,7 +113,7 @@ def exporting(
     # Base tables open only to views whose names nobody can write down beforehand: SQLite tells
     # the authorizer the name of a WITH clause just as it tells a view's.
     door = secrets.token_hex(8)
-    views = definitions(store.forms)
+    views = definitions(store.forms, day)
 
     def prepare(connection: sqlite3.Connection) -> None:
         for name, select in views.items():
@@ -124,13 +143,13 @@ def exporting(
         yield connection
 
 
-def definitions(forms: Mapping[str, Form]) -> dict[str, str]:
-    """The SELECT behind every view, by view name."""
+def definitions(forms: Mapping[str, Form], day: dt.date | None = None) -> dict[str, str]:
+    """The SELECT behind every view, by view name; places as they are on `day`."""
     views = {form.form_id: _records(form) for form in forms.values()}
     views |= {f"_{form.form_id}": _as_kept(form) for form in forms.values()}
     for form in forms.values():
         if form.entity and form.entity.list_name != "people":
-            views[form.entity.list_name] = _register(form)
+            views[form.entity.list_name] = _register(form, place.FORM in forms, day)
     if {"person_new", "step", "volunteer_hours", "attendance"} <= forms.keys():
         views |= _PEOPLE
     if "volunteer_month" in forms:
@@ -139,6 +158,7 @@ def definitions(forms: Mapping[str, Form]) -> dict[str, str]:
         views["passed"] = passed.definition(forms)
     if "judgement" in forms:
         views["confidential"] = public.CONFIDENTIAL
+    views["closings"] = closing.VIEW
     for view, (form_id, spec) in _HISTORY.items():
         if form_id in forms:
             views[view] = _TIMES.format(place="_place", spec=spec, table=table_of(form_id))
@@ -187,9 +207,13 @@ def fill_questions(connection: sqlite3.Connection, forms: Mapping[str, Form]) ->
 def _keep(
     connection: sqlite3.Connection, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> None:
-    """Makes a temporary table of `rows`; the names are quoted, so that they are names only."""
+    """Makes a temporary table of `rows`, in place of one that is there already.
+
+    The names are quoted, so that they are names only.
+    """
     table, *listed = ('"' + each.replace('"', '""') + '"' for each in (name, *columns))
     connection.execute("PRAGMA query_only=OFF")
+    connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
     connection.execute(f"CREATE TEMP TABLE {table} ({', '.join(listed)})")
     values = ", ".join("?" * len(listed))
     connection.executemany(f"INSERT INTO temp.{table} VALUES ({values})", rows)
@@ -245,11 +269,13 @@ def _as_kept(form: Form) -> str:
     return f"SELECT {', '.join(columns)} FROM [{table_of(form.form_id)}] WHERE _state = 'current'"
 
 
-def _register(form: Form) -> str:
+def _register(form: Form, changing: bool, day: dt.date | None) -> str:
     assert form.entity is not None  # noqa: S101  (the caller looked)
-    saved = [f"[{q.save_to}]" for q in form.columns.values() if q.save_to and not q.private]
+    saved = [q.save_to for q in form.columns.values() if q.save_to and not q.private]
     table = register_table(form.entity.list_name)
-    return f"SELECT {', '.join(['name', 'label', *saved])} FROM [{table}]"
+    if table == place.TABLE:
+        return place.as_of(["name", "label", *saved], changing, day)
+    return f"SELECT {', '.join(f'[{each}]' for each in ['name', 'label', *saved])} FROM [{table}]"
 
 
 def _authorizer(

@@ -109,6 +109,8 @@ def _dress(drawn: Any, chart: Chart, number_format: str, scale: float) -> None:
     drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=LINE))
     drawn.y_axis.number_format = number_format.partition(";")[0]
     drawn.y_axis.scaling.min = 0
+    if number_format == FORMATS["percent"].code:
+        drawn.y_axis.scaling.max = 1
     if len(chart.series) + len(chart.lines) > 1:
         drawn.legend.position = "b"
         drawn.legend.txPr = letters

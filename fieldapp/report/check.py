@@ -13,6 +13,7 @@ from fieldapp.report import statement
 from fieldapp.report.asked import with_questions
 from fieldapp.report.description import Description
 from fieldapp.report.load import load_workbooks
+from fieldapp.report.people import load_people
 from fieldapp.report.records import sheets_of
 from fieldapp.report.result import Result, load_results, unknown_questions
 from fieldapp.report.shared import load_shared
@@ -42,6 +43,7 @@ def check_exports(
     try:
         workbooks = load_workbooks(folder)
         results = load_results(folder)
+        results += load_people(folder, results)
         unknown = [] if forms is None else unknown_questions(results, forms)
         with telling(load_shared(folder), results) as connection:
             return unknown + [
@@ -79,7 +81,7 @@ def _check_sheet(
         with_questions(sheet, names, connection)
     except FilesBroken as broken:
         faults.extend(broken.faults)
-    for name in sorted({c.name for c in sheet.columns if not c.mean_of} - set(names)):
+    for name in sorted({c.name for c in sheet.columns if not c.made} - set(names)):
         sentence = f"{sheet.sql}.sql gives no column '{name}'. Take it out or SELECT it."
         faults.append(description.fault(sentence, "[[sheet]]", place, name))
     needed = {"_level", "_group", "_place"} if sheet.protects else set()

@@ -11,8 +11,10 @@ import datetime as dt
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fieldapp.ask.question import Form
+from fieldapp.keep.place import on as known_on
 from fieldapp.report import opening
 from fieldapp.report.history import Closures, Schedules
 from fieldapp.report.period import LENGTHS, stretches
@@ -73,11 +75,16 @@ class Expected:
     """The day that makes it count: the day itself; of a month, quarter or year the last."""
 
 
-def places(connection: sqlite3.Connection, code: str | None = None) -> Sequence[Place]:
-    """Every place of the register, or the one with `code`."""
+def places(
+    connection: sqlite3.Connection, code: str | None = None, day: dt.date | None = None
+) -> Sequence[Place]:
+    """Every place, or the one with `code`, with the name and wijk that it has on `day`: or today.
+
+    A report gives its last day, so that it can be made again as it was.
+    """
     found = connection.execute(
-        "SELECT name, label, kind, wijk, active_from, active_until FROM list_places "
-        "WHERE ?1 IS NULL OR name = ?1 ORDER BY name",
+        "SELECT name, label, kind, wijk, active_from, active_until "  # noqa: S608
+        f"FROM ({known_on(connection, day)}) WHERE ?1 IS NULL OR name = ?1 ORDER BY name",
         (code,),
     )
     return [Place(*(value or "" for value in row)) for row in found]
@@ -85,20 +92,26 @@ def places(connection: sqlite3.Connection, code: str | None = None) -> Sequence[
 
 def schedule_on(connection: sqlite3.Connection, place: str, day: dt.date) -> str | None:
     """The regular hours of a place in force on `day`, in opening_hours notation."""
-    return Schedules(connection, place).on(day.isoformat())
+    return Schedules(connection, [place]).on(place, day.isoformat())
 
 
 def days(
     connection: sqlite3.Connection, wanted: Sequence[Place], first: dt.date, last: dt.date
 ) -> Iterator[Day]:
     """Each day of each place from `first` to `last`."""
+    calendar = Calendar(connection, wanted)
     for place in wanted:
-        yield from _Calendar(connection, place).days(first, last)
+        yield from calendar.days(place, first, last)
 
 
 def dayparts(blocks: Sequence[opening.Block], settings: Settings) -> list[str]:
     """The dayparts that opening hours overlap by an hour or more."""
-    borders = ["00:00", settings.afternoon_from, settings.evening_from, "24:00"]
+    return list(_dayparts(tuple(blocks), settings.afternoon_from, settings.evening_from))
+
+
+@lru_cache(maxsize=5_000)
+def _dayparts(blocks: tuple[opening.Block, ...], afternoon: str, evening: str) -> tuple[str, ...]:
+    borders = ["00:00", afternoon, evening, "24:00"]
     found = []
     for name, start, end in zip(DAYPARTS, borders, borders[1:], strict=False):
         overlap = sum(
@@ -107,7 +120,7 @@ def dayparts(blocks: Sequence[opening.Block], settings: Settings) -> list[str]:
         )
         if overlap >= _LEAST:
             found.append(name)
-    return found
+    return tuple(found)
 
 
 def expected(
@@ -124,22 +137,36 @@ def expected(
     quarter or year expects one record when the place was to be open on a day of it.
     """
     received = Received(connection, forms, [place.code for place in wanted], first, last)
+    calendar = Calendar(connection, wanted)
     for place in wanted:
-        calendar, code = _Calendar(connection, place), place.code
-        asked = [form for form in forms.values() if form.expected and place.kind in form.places]
-        daily = [form for form in asked if form.expected not in LENGTHS]
-        for day in calendar.days(first, last) if daily else ():
-            shut = received.closed(code, day.date)
-            for form in daily:
-                for part in _parts(form, day, settings, shut):
-                    there = received.has(form.form_id, code, day.date, part)
-                    yield Expected(form.form_id, code, day.date, part, there, day.date)
-        for form in asked:
-            for start, end in stretches(form.expected, first, last):
-                if any(day.is_open for day in calendar.days(start, end)):
-                    date, due = start.isoformat(), end.isoformat()
-                    there = received.has(form.form_id, code, date, None)
-                    yield Expected(form.form_id, code, date, None, there, due)
+        yield from due(calendar, received, forms, settings, place, first, last)
+
+
+def due(
+    calendar: Calendar,
+    received: Received,
+    forms: Mapping[str, Form],
+    settings: Settings,
+    place: Place,
+    first: dt.date,
+    last: dt.date,
+) -> Iterator[Expected]:
+    """Every record of one place that falls due from `first` to `last`."""
+    code = place.code
+    asked = [form for form in forms.values() if form.expected and place.kind in form.places]
+    daily = [form for form in asked if form.expected not in LENGTHS]
+    for day in calendar.days(place, first, last) if daily else ():
+        shut = received.closed(code, day.date)
+        for form in daily:
+            for part in _parts(form, day, settings, shut):
+                there = received.has(form.form_id, code, day.date, part)
+                yield Expected(form.form_id, code, day.date, part, there, day.date)
+    for form in asked:
+        for start, end in stretches(form.expected, first, last):
+            if any(day.is_open for day in calendar.days(place, start, end)):
+                date, until = start.isoformat(), end.isoformat()
+                there = received.has(form.form_id, code, date, None)
+                yield Expected(form.form_id, code, date, None, there, until)
 
 
 def fill(
@@ -175,28 +202,38 @@ def fill(
     )
 
 
-class _Calendar:
-    """The days of one place: what its schedules and closures make of them."""
+class Calendar:
+    """The days of some places: what their schedules and closures make of them."""
 
-    def __init__(self, connection: sqlite3.Connection, place: Place) -> None:
-        self._place = place
-        self._schedules = Schedules(connection, place.code)
-        self._closures = Closures(connection, place.code)
+    def __init__(self, connection: sqlite3.Connection, wanted: Sequence[Place]) -> None:
+        codes = [place.code for place in wanted]
+        self._schedules = Schedules(connection, codes)
+        self._closures = Closures(connection, codes)
+        self._place = ""
+        self._made: dict[dt.date, Day] = {}
+        """The days of the place asked about last: a page asks for them more than once."""
 
-    def days(self, first: dt.date, last: dt.date) -> Iterator[Day]:
+    def days(self, place: Place, first: dt.date, last: dt.date) -> Iterator[Day]:
+        """Each day of one of the places from `first` to `last`."""
+        if place.code != self._place:
+            self._place, self._made = place.code, {}
+        made = self._made
         for ahead in range((last - first).days + 1):
-            yield self._day(first + dt.timedelta(days=ahead))
+            day = first + dt.timedelta(days=ahead)
+            if day not in made:
+                made[day] = self._day(place, day)
+            yield made[day]
 
-    def _day(self, day: dt.date) -> Day:
-        date, code = day.isoformat(), self._place.code
-        spec = self._schedules.on(date)
-        if not self._place.active(date):
+    def _day(self, place: Place, day: dt.date) -> Day:
+        date, code = day.isoformat(), place.code
+        spec = self._schedules.on(code, date)
+        if not place.active(date):
             return Day(code, date, spec, (), "not_active")
         if spec is None:
             return Day(code, date, spec, (), "no_schedule")
         blocks = opening.day_blocks(spec, day)
         usual = blocks or opening.day_blocks(_without_holidays(spec), day)
-        why = self._closures.on(date) if usual else None
+        why = self._closures.on(code, date) if usual else None
         if why is not None:
             return Day(code, date, spec, blocks, "closure", why)
         return Day(code, date, spec, blocks, "holiday" if usual and not blocks else "")
@@ -211,6 +248,7 @@ def _parts(form: Form, day: Day, settings: Settings, shut: bool) -> Sequence[str
     return [None]
 
 
+@lru_cache(maxsize=5_000)
 def _without_holidays(spec: str) -> str:
     return "; ".join(rule for rule in spec.split("; ") if rule != "PH off")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from fieldapp.report import paper, styles
+from fieldapp.report import letters, paper, styles
 from fieldapp.report.cells import write
 from fieldapp.report.paper import Frame
 from fieldapp.report.period import Period, long_date
@@ -94,9 +94,16 @@ def _facts(
         ("Gemaakt op", format_datetime(made_at, "d MMMM yyyy 'om' H:mm 'uur'", locale="nl")),
         ("Stand van de gegevens", about.state),
         ("Voor wie", audience[workbook.public]),
-        ("Formulieren", "; ".join(f"{name} ({v})" for name, v in about.versions.items())),
+        ("Formulieren", "; ".join(_of_version(about.versions))),
     ]
     return [(label, text) for label, text in facts if text]
+
+
+def _of_version(versions: Mapping[str, str]) -> Iterator[str]:
+    """The forms in use, those of one version together."""
+    for version in dict.fromkeys(versions.values()):
+        names = [name for name, other in versions.items() if other == version]
+        yield f"{', '.join(names)} ({version})"
 
 
 def _legend(workbook: Workbook, about: About) -> list[tuple[str | int | None, str]]:
@@ -159,7 +166,8 @@ class _Cover:
         cell.font = font
         if rule:
             self._rule(GREEN, above=True)
-        lines = paper.lines(text, sum(_WIDTHS[1:])) if wrap else 1
+        digits = sum(_WIDTHS[1:]) * 10 / font.size
+        lines = letters.lines(text, digits, bold=font.bold) if wrap else 1
         self._merge(2)
         cell.alignment = styles.align(wrap=wrap)
         self.page.row_dimensions[self.row].height = height * max(1.0, 0.8 * lines)
@@ -226,7 +234,7 @@ class _Cover:
             cell.font = look
             cell.alignment = styles.align(vertical="center", wrap=True)
         self._merge(3)
-        lines = paper.lines(text, sum(_WIDTHS[2:]))
+        lines = letters.lines(text, sum(_WIDTHS[2:]))
         self.page.row_dimensions[self.row].height = 5 + 13 * lines
         self.row += 1
 

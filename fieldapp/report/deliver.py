@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from fieldapp.errors import BadRequest, Fault, NotFound
 from fieldapp.keep.store import Store
 from fieldapp.keep.views import exporting
-from fieldapp.report import completeness, measure, package, protect, span
+from fieldapp.report import as_json, closed, completeness, measure, package, protect, span
 from fieldapp.report.build import build
 from fieldapp.report.check import check_exports
 from fieldapp.report.cover import About
@@ -45,12 +45,13 @@ def deliver(
     place: str | None = None,
     *,
     csv: bool = False,
+    json: bool = False,
 ) -> Delivery:
     """The workbook `name` over the period that `text` names; made_at goes on its cover.
 
-    With `csv` it is the zip of its CSV files, NotFound when it has none. NotFound for an unknown
-    workbook or place as well, BadRequest for a period that does not read, or when a
-    workbook is about one meeting place and `place` is none.
+    With `csv` it is the zip of its CSV files, NotFound when it has none; with `json` it is one
+    JSON object. NotFound for an unknown workbook or place as well, BadRequest for a period that
+    does not read, or when a workbook is about one meeting place and `place` is none.
     """
     workbook = workbooks.get(name)
     if workbook is None:
@@ -63,26 +64,52 @@ def deliver(
     local = made_at.astimezone(ZoneInfo(settings.timezone))
     over = reported(workbook, text, settings, local.date())
     unfinished = local.date() <= over.end
+    state = "Voorlopig: deze periode is nog niet voorbij." if unfinished else ""
     if workbook.per:
         over = so_far(over, local.date())
-    shared, results = workbook.shared, workbook.results
+    shared, results = workbook.shared, workbook.measured
     with telling(
         store, settings, over, local.date(), shared, results, public=workbook.public
     ) as connection:
         if place:
             workbook = _about(workbook, connection, place)
-        versions = {form.title["nl"]: form.version for form in store.forms.values()}
-        about = About(
-            settings.organisation,
-            settings.acknowledgement,
-            "Voorlopig: deze periode is nog niet voorbij." if unfinished else "",
-            versions=versions,
-            small_cell=settings.small_cell,
-        )
-        make, ending = (package.pack, ".csv.zip") if csv else (build, ".xlsx")
+        if workbook.monthly and not state:
+            state = closed.state(connection, over)
+        about = _itself(store, settings, state)
+        if json:
+            make, ending = as_json.tell, ".json"
+        else:
+            make, ending = (package.pack, ".csv.zip") if csv else (build, ".xlsx")
         content = make(workbook, connection, over, local, about, place)
     file_name = workbook.file_name(text, place).removesuffix(".xlsx") + ending
     return Delivery(file_name, content)
+
+
+def deliver_to_close(
+    store: Store, settings: Settings, workbook: Workbook, month: str, made_at: dt.datetime
+) -> Sequence[Delivery]:
+    """A workbook and its package as they are kept when a month is closed, measured once."""
+    local = made_at.astimezone(ZoneInfo(settings.timezone))
+    over, shared, results = period(month, local.date()), workbook.shared, workbook.measured
+    about = _itself(store, settings, closed.now(local.date()))
+    with telling(
+        store, settings, over, local.date(), shared, results, public=workbook.public
+    ) as connection:
+        book = build(workbook, connection, over, local, about)
+        files = package.pack(workbook, connection, over, local, about)
+    name = workbook.file_name(month)
+    return Delivery(name, book), Delivery(name.removesuffix(".xlsx") + ".csv.zip", files)
+
+
+def _itself(store: Store, settings: Settings, state: str) -> About:
+    """What a workbook tells about itself."""
+    return About(
+        settings.organisation,
+        settings.acknowledgement,
+        state,
+        versions={form.title["nl"]: form.version for form in store.forms.values()},
+        small_cell=settings.small_cell,
+    )
 
 
 def _about(workbook: Workbook, connection: sqlite3.Connection, place: str) -> Workbook:
@@ -115,14 +142,20 @@ def telling(
     results: Sequence[Result] = (),
     *,
     public: bool = False,
+    told: Sequence[span.Span] = (),
 ) -> Iterator[sqlite3.Connection]:
     """A connection on which exports can read one period: views, days, expectations, functions.
 
     What `shared` selects is there as tables, and so are `results` and their `readings` when there
     are any; when `public` the readings are only those that anybody may see. Raises FilesBroken on
-    what SQLite refuses of them.
+    what SQLite refuses of them. A place counts in the wijk in which it lies on the last day of the
+    period, so that an old report can be made again as it was. `told` are the stretches that results
+    are told over, if not those of a report over this period.
     """
-    told = spans(over, settings)
+    told = tuple(told) or spans(over, settings)
+    grows = not all(each.month for each in told)  # a month is protected by itself
+    if public and results and settings.small_cell and grows:
+        told += span.before(told, settings)
     first = min(each.since for each in told) if results else over.start
 
     def fill(connection: sqlite3.Connection) -> None:
@@ -130,6 +163,7 @@ def telling(
         span.fill(connection, told, settings)
         last = min(over.end, today - dt.timedelta(days=1))  # today is not over yet
         completeness.fill(connection, store.forms, settings, min(first, over.start), last)
+        closed.fill(connection, store.forms, over)
 
     def open_to(connection: sqlite3.Connection, readings: list[Reading]) -> list[Reading]:
         if not public:
@@ -143,7 +177,8 @@ def telling(
         **(measure.selections(results, told, today, open_to) if results else {}),
         **selections(after, over.parameters()),
     }
-    with exporting(store, fill, tables, to_public=public) as connection:
+    day = min(over.end, today)
+    with exporting(store, fill, tables, to_public=public, day=day) as connection:
         yield connection
 
 

@@ -37,6 +37,7 @@ _KEYS: Mapping[str, Mapping[str, type]] = {
         "freeze": int,
         "upright": bool,
         "next_page": str,
+        "on_screen": bool,
         "csv": bool,
         "key": list,
         "refers": dict,
@@ -48,6 +49,7 @@ _KEYS: Mapping[str, Mapping[str, type]] = {
         "protect": bool,
         "unit": str,
         "mean_of": str,
+        "draws": list,
         "within": list,
     },
     "chart": {

@@ -1,253 +1,257 @@
-"""The headcounts of one result: which of them may not be shown, over places, months and years.
+"""The headcounts of results: which of them may not be shown, over places, months and years.
 
-What can be promised: of the figures that are told together, no small one can be narrowed. After a
-late record the same figures told again say of a small one that it grew by one at most, as long as
-the same ones stay hidden; that it was the largest that is still small shows when it no longer is.
-So tell a month when it is closed, and seldom anew.
+Every month's workbook is put beside those before it. So a month is decided by itself, and what
+grows from month to month (a year or the deal so far, or a quarter) by all its months: then each
+workbook hides the same numbers. Steps, and persons of a place or wijk, are not told over days of
+which a month is hidden; steps again once their year is over, if they tell nothing then.
+
+What can be promised: of the figures that are told together, no small one can be narrowed; nor by
+workbooks of other months, but for persons of all places together: what they grew by is told
+unless it shows by itself how few a month had. Not promised: what a late record changes. The same
+figures told again say of a small one that it grew by one at most, as long as the same ones stay
+hidden; so tell a month when it is closed, and seldom anew. Nor the unfinished month told twice.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from functools import partial
 
 from fieldapp.report import privacy
+from fieldapp.report.beside import (
+    Counts,
+    Spot,
+    What,
+    as_one,
+    grouped,
+    in_both,
+    in_each_other,
+    in_more,
+    in_places,
+    told_twice,
+)
 from fieldapp.report.privacy import Mark
-from fieldapp.report.reader import Number, Whole, joined, settle
+from fieldapp.report.reader import Number, joined, settle
 from fieldapp.report.result import HEADLINE, Reading
 from fieldapp.report.span import Span
 from fieldapp.report.styles import LEVELS
 
+YEAR = "year"
+GROWING = {YEAR: HEADLINE, "ever": HEADLINE, "ever_in_pilot": "in_pilot"}
+"""Measures told of a month that hold a whole year so far, or all time, and of what each does."""
+_LAST = (HEADLINE, YEAR)
+"""Of all places together the results themselves are told as long as anything else can give way."""
 FIGURES = ("value", "numerator", "denominator")
 _COUNTED = (*FIGURES, "doubtful")
 _RANK = {level: rank for rank, level in enumerate(LEVELS)}
 
 
-class Spot(NamedTuple):
-    """Where one number of a result stands."""
-
-    measure: str
-    figure: str
-    period: str
-    level: str
-    key: str
-
-
 @dataclass(frozen=True, slots=True)
-class _Counts:
-    """The numbers of one result that count persons, in order."""
+class Figures:
+    """What results count of people that must be seen together."""
 
-    at: Sequence[Spot]
-    values: Sequence[float]
-    kinds: Mapping[str, str]
-    wijken: Mapping[str, str]
-    told: Sequence[Span]
-
-    def parents(self, over: Sequence[int]) -> list[int | None]:
-        """For each of these numbers, of one figure and period, which of them it counts towards."""
-        rows = {(self.at[each].level, self.at[each].key): nth for nth, each in enumerate(over)}
-        total = rows.get(("total", ""))
-        found = []
-        for each in over:
-            place = self.at[each]
-            wijk = rows.get(("wijk", self.wijken.get(place.key, "")), total)
-            found.append({"place": wijk, "wijk": total, "total": None}[place.level])
-        return found
+    kinds: Mapping[What, str]
+    same: Mapping[What, Collection[What]]
+    """Of a measure those that count the same of fewer places: where they are equal they are one."""
 
 
 def hidden(
     readings: Sequence[Reading],
-    kinds: Mapping[str, str],
+    figures: Figures,
     threshold: int,
     told: Sequence[Span],
     wijken: Mapping[str, str],
 ) -> Iterator[Spot]:
-    """Which numbers of one result may not be shown."""
+    """Which numbers of these results may not be shown.
+
+    Months are decided each by itself, then what grows from month to month, given its months: so
+    every workbook that tells a number hides it, or none does.
+    """
+    kinds = figures.kinds
     found = dict(_numbers(readings, kinds))
-    counts = _Counts(list(found), list(found.values()), kinds, wijken, told)
-    marks = [Mark.SHOWN] * len(found)
-    for over in _grouped(counts, "measure", "figure", "period"):
-        values = [counts.values[each] for each in over]
-        parents = counts.parents(over)
-        for each, mark in zip(over, privacy.protect(values, parents, threshold), strict=True):
-            marks[each] = mark
-    if all(mark is Mark.SHOWN for mark in marks):
-        return
-    in_time = list(_in_time(counts))
-    in_places = list(_in_places(counts))
-    wholes = [*in_places, *in_time, *_in_each_other(counts)]
-    days = {span.period: (span.until - span.since).days for span in told}
-    # To know that a sum of months is small would be to know how small they are: it may be any.
-    sums = {
-        whole.at
-        for whole in in_time
-        if whole.added and sum(counts.values[part] > 0 for part in whole.parts) > 1
-    }
-    numbers = [
-        Number(
-            value,
-            Mark.WITHHELD if mark is Mark.SMALL and nth in sums else mark,
-            (_RANK[at.level], -days[at.period], value),
-            nth in sums or at.level != "place",
-        )
-        for nth, (at, value, mark) in enumerate(zip(counts.at, counts.values, marks, strict=True))
-    ]
-    sum_of, more = _in_both(counts, in_places, in_time)
-    numbers += [Number(value, Mark.WITHHELD, (), mixed=True) for value in sum_of]
-    settled = settle(numbers, [*wholes, *more], threshold)
-    for at, mark in zip(counts.at, settled[: len(found)], strict=True):
+    twins = dict(told_twice(found, figures.same))
+    marks: dict[Spot, Mark] = {}
+    months = sorted((span for span in told if span.month), key=lambda span: span.since)
+    first = min(span.since for span in told)
+    begun = {what: _begun(what, kinds) for what in kinds}
+    by_period: dict[str, dict[Spot, float]] = defaultdict(dict)
+    for at, value in found.items():
+        by_period[at.period][at] = value
+    settled = partial(_settled, figures=figures, twins=twins, threshold=threshold, wijken=wijken)
+    for span in months:
+        own = {
+            at: each for at, each in by_period[span.period].items() if begun.get(at.what) is None
+        }
+        marks |= settled(own, {}, marks, {})
+    years = [span for span in told if span.kind == "year"]
+    for span in dict.fromkeys((*months, *years, *told)):
+        own = {at: each for at, each in by_period[span.period].items() if at not in marks}
+        last = next((each for each in months if each.until == span.until), span)
+        alike = _alike(own, span, last, found, marks)
+        marks |= alike
+        decided = {twin: mark for at, mark in alike.items() for twin in [twins.get(at)] if twin}
+        again = {at: decided[twins[at]] for at in own if twins.get(at) in decided}
+        marks |= again
+        own = {at: each for at, each in own.items() if at not in marks}
+        parts: dict[Spot, list[list[Spot]]] = {}
+        for at in own:
+            of = begun.get(at.what)
+            since = span.since if of is None else first
+            if at.measure == YEAR and of is not None:
+                since = span.until.replace(month=1, day=1)
+            parts[at] = [
+                [part for part in way if part in found and part != at]
+                for way in (
+                    [
+                        at._replace(measure=at.measure if of is None else of[1], period=each.period)
+                        for each in tiles
+                    ]
+                    for tiles in _ways(since, span.until, months, () if of is not None else years)
+                )
+            ]
+        beneath = {each: found[each] for ways in parts.values() for way in ways for each in way}
+        beneath |= {at: found[at] for at in again}
+        whole = span.whole and span.kind == "year"
+        marks |= settled(own, beneath, marks, parts, closed=whole)
+    for at, mark in marks.items():
         if mark is not Mark.SHOWN:
             yield at
 
 
-def _numbers(readings: Sequence[Reading], kinds: Mapping[str, str]) -> Iterator[tuple[Spot, float]]:
+def _settled(
+    own: Mapping[Spot, float],
+    beneath: Mapping[Spot, float],
+    marks: Mapping[Spot, Mark],
+    parts: Mapping[Spot, Sequence[Sequence[Spot]]],
+    *,
+    figures: Figures,
+    twins: Mapping[Spot, Spot],
+    threshold: int,
+    wijken: Mapping[str, str],
+    closed: bool = False,
+) -> dict[Spot, Mark]:
+    """The marks of the numbers `own`, beside those of months `beneath` that stand already."""
+    counts = Counts([*own, *beneath], [*own.values(), *beneath.values()], wijken)
+    place = {at: nth for nth, at in enumerate(counts.at)}
+    of_own = Counts(counts.at[: len(own)], counts.values[: len(own)], wijken)
+    begun = [Mark.SHOWN] * len(own)
+    for over in grouped(of_own, "result", "measure", "figure", "period"):
+        values = [counts.values[each] for each in over]
+        alone = privacy.protect(values, counts.parents(over), threshold)
+        for each, mark in zip(over, alone, strict=True):
+            begun[each] = mark
+    in_time = []
+    sums = set()
+    for at, into in ((at, way) for at, ways in parts.items() for way in ways if way):
+        nth, steps = place[at], figures.kinds.get(at.what) == "steps"
+        inside = [place[each] for each in into]
+        whole = joined(nth, inside, counts.values, covered=True)
+        in_time.append(whole if steps else replace(whole, added=False))
+        if steps and whole.added and sum(counts.values[each] > 0 for each in inside) > 1:
+            sums.add(nth)
+            if begun[nth] is Mark.SMALL:
+                begun[nth] = Mark.WITHHELD
+        past = [(found, marks[each]) for each in into if (found := beneath[each])]
+        if own[at] and begun[nth] is Mark.SHOWN and not (steps and closed):
+            told = _tells(own[at], past, all_told=steps or at.level != "total")
+            begun[nth] = Mark.WITHHELD if told else Mark.SHOWN
+    if all(mark is Mark.SHOWN for mark in (*begun, *(marks[each] for each in beneath))):
+        return dict.fromkeys(own, Mark.SHOWN)
+    first: dict[Spot, int] = {}
+    one = [first.setdefault(twins.get(at, at), nth) for nth, at in enumerate(counts.at)]
+    for nth, settled_at in enumerate(one[: len(own)]):
+        if begun[nth] is Mark.WITHHELD or begun[settled_at] is Mark.SHOWN:
+            begun[settled_at] = begun[nth]
+        sums |= {settled_at} if nth in sums else set()
+    over_places = list(as_one([*in_places(counts), *in_more(of_own, figures.same)], one))
+    in_time = list(as_one(in_time, one))
+    numbers = [
+        Number(
+            value,
+            marks[at] if nth >= len(own) else begun[nth],
+            (_RANK[at.level], value),
+            nth in sums or at.level != "place" or 0 < value < threshold,
+            fixed=nth >= len(own),
+            last=at.level == "total" and at.figure == "value" and at.measure in _LAST,
+        )
+        for nth, (at, value) in enumerate(zip(counts.at, counts.values, strict=True))
+    ]
+    sum_of, more = in_both(counts, len(own), over_places, in_time)
+    numbers += [Number(value, Mark.WITHHELD, (), mixed=True) for value in sum_of]
+    wholes = [*over_places, *in_time, *as_one(in_each_other(of_own), one), *more]
+    settled = settle(numbers, wholes, threshold)
+    return {at: settled[nth] for at, nth in zip(own, one, strict=False)}
+
+
+def _begun(what: What, kinds: Mapping[What, str]) -> What | None:
+    """What a measure grows by; None for one that tells of its own period."""
+    result, measure = what
+    of = (result, GROWING.get(measure, measure))
+    return of if of != what and of in kinds else None
+
+
+def _ways(
+    since: dt.date, until: dt.date, months: Sequence[Span], years: Sequence[Span]
+) -> Iterator[list[Span]]:
+    """How these days are made up of months; and of the months of each year, and then of years."""
+    inside = [each for each in months if since <= each.since and each.until <= until]
+    yield inside
+    for year in [each for each in years if since <= each.until < until]:
+        later = [each for each in years if year.until < each.since and each.until <= until]
+        if later and later[-1].until == until:
+            yield [*(each for each in inside if each.until <= year.until), *later]
+
+
+def _tells(value: float, months: Sequence[tuple[float, Mark]], *, all_told: bool) -> bool:
+    """Whether what has grown to `value` tells of a hidden month, beside what it was before.
+
+    Told at every month's end, steps tell each month, and places tell it of each other. Of all
+    together persons tell only how many came anew: before the hidden month they were at least as
+    many as in the largest month.
+    """
+    for nth, (_, mark) in enumerate(months):
+        if mark is not Mark.SHOWN:
+            before = max((each for each, _ in months[:nth]), default=0)
+            after = sum(each for each, mark in months[nth + 1 :] if mark is Mark.SHOWN)
+            if all_told or value - before - after > 1:
+                return True
+    return False
+
+
+def _alike(
+    own: Mapping[Spot, float],
+    span: Span,
+    last: Span,
+    found: Mapping[Spot, float],
+    marks: Mapping[Spot, Mark],
+) -> dict[Spot, Mark]:
+    """The marks of figures that are the same in every row for `span` and for its last month."""
+    groups: dict[tuple[str, ...], list[Spot]] = defaultdict(list)
+    for at in own:
+        groups[at.result, at.measure, at.figure].append(at)
+    alike: dict[Spot, Mark] = {}
+    for group in groups.values():
+        so_far = [YEAR] if span.kind == "year" and group[0].measure == HEADLINE else []
+        for name in (group[0].measure, *so_far):  # a year so far stands beside its month as well
+            month = {at: at._replace(measure=name, period=last.period) for at in group}
+            if all(found.get(each) == own[at] and each in marks for at, each in month.items()):
+                alike |= {at: marks[each] for at, each in month.items()}
+    return alike
+
+
+def _numbers(
+    readings: Sequence[Reading], kinds: Mapping[What, str]
+) -> Iterator[tuple[Spot, float]]:
     """Every count of persons: the headcounts, and what a share beside them is made of."""
     for each in readings:
         for figure in _COUNTED:
             value = getattr(each, figure)
-            counts = figure != "value" or each.measure in kinds
+            counts = figure != "value" or (each.result, each.measure) in kinds
             if counts and isinstance(value, int | float):
-                yield Spot(each.measure, figure, each.period, each.level, each.key), value
-
-
-def _grouped(counts: _Counts, *names: str) -> list[list[int]]:
-    """The numbers that are alike in `names`, together."""
-    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for nth, at in enumerate(counts.at):
-        groups[tuple(getattr(at, name) for name in names)].append(nth)
-    return list(groups.values())
-
-
-def _in_places(counts: _Counts) -> Iterator[Whole]:
-    """What places tell of their wijk, and wijken of all together, in each period."""
-    for over in _grouped(counts, "measure", "figure", "period"):
-        parents = counts.parents(over)
-        for nth, each in enumerate(over):
-            parts = [over[part] for part, parent in enumerate(parents) if parent == nth]
-            if parts:
-                yield joined(each, parts, counts.values, covered=True)
-
-
-def _in_time(counts: _Counts) -> Iterator[Whole]:
-    """What months tell of their year and years of the deal, in each row.
-
-    Steps of two months may add up; a person of two months is one in their year. What is of the last
-    day is the same number for the month and for the year.
-    """
-    spans = {span.period: span for span in counts.told}
-    rows = _grouped(counts, "measure", "figure", "level", "key")
-    same = _same(counts, rows)
-    for over in rows:
-        row = {counts.at[each].period: each for each in over}
-        there = [spans[period] for period in row]
-        measure, figure = counts.at[over[0]][:2]
-        for whole in there:
-            at = row[whole.period]
-            inside = [each for each in there if each != whole and _lies_in(each, whole)]
-            for each in inside:
-                part = row[each.period]
-                if counts.values[part] <= counts.values[at]:
-                    equal = (measure, figure, whole.period, each.period) in same
-                    yield Whole(at, (part,), equal, equal)
-            for tiles in tilings(whole, inside):
-                parts = [row[each.period] for each in tiles]
-                added = joined(at, parts, counts.values, covered=True)
-                steps = counts.kinds.get(measure) == "steps"
-                yield added if steps else replace(added, added=False)
-
-
-def _same(counts: _Counts, rows: Sequence[Sequence[int]]) -> set[tuple[str, str, str, str]]:
-    """Figures that are alike for two periods in every row: measure, figure and the periods."""
-    found: dict[tuple[str, str, str, str], bool] = {}
-    for over in rows:
-        for one in over:
-            for other in over:
-                at = counts.at[one]
-                pair = (at.measure, at.figure, at.period, counts.at[other].period)
-                equal = counts.values[one] == counts.values[other]
-                found[pair] = found.get(pair, True) and equal
-    return {pair for pair, equal in found.items() if equal}
-
-
-def _in_both(
-    counts: _Counts, in_places: Sequence[Whole], in_time: Sequence[Whole]
-) -> tuple[list[float], list[Whole]]:
-    """What several places come to together in two periods, when none was seen outside the first.
-
-    Their sum follows from either period, and so tells of the others in both; it stands nowhere, so
-    it is a number of its own behind those that are there.
-    """
-    first = {at: at for at in range(len(counts.at))}
-    for whole in sorted(in_time, key=lambda whole: len(whole.parts)):
-        seen = [part for part in whole.parts if counts.values[part]]
-        if whole.covered and len(seen) == 1:
-            first[whole.at] = seen[0]
-
-    def root(at: int) -> int:
-        while first[at] != at:
-            at = first[at]
-        return at
-
-    rows: dict[tuple[str, ...], list[tuple[int, dict[int, int]]]] = defaultdict(list)
-    for whole in in_places:
-        if whole.added:
-            at = counts.at[whole.at]
-            parts = {root(part): part for part in whole.parts if counts.values[part]}
-            rows[at.measure, at.figure, at.level, at.key].append((whole.at, parts))
-    sums: list[float] = []
-    wholes: list[Whole] = []
-    for row in rows.values():
-        for nth, (one, parts) in enumerate(row):
-            for other, others in row[nth + 1 :]:
-                common = parts.keys() & others.keys()
-                if len(common) < 2 or parts.keys() == others.keys():
-                    continue
-                total = len(counts.at) + len(sums)
-                sums.append(sum(counts.values[parts[each]] for each in common))
-                for whole_at, among in ((one, parts), (other, others)):
-                    rest = [among[each] for each in sorted(among.keys() - common)]
-                    wholes.append(Whole(whole_at, (total, *rest), covered=True, added=True))
-                wholes.append(
-                    Whole(total, tuple(parts[each] for each in sorted(common)), True, True)
+                yield (
+                    Spot(each.result, each.measure, figure, each.period, each.level, each.key),
+                    value,
                 )
-    return sums, wholes
-
-
-def _in_each_other(counts: _Counts) -> Iterator[Whole]:
-    """Figures of which the one counts part of the other, as far as the numbers themselves say so.
-
-    A reader knows from its title that whoever had both had each.
-    """
-    rows: dict[tuple[str, str], dict[tuple[str, str, str], int]] = defaultdict(dict)
-    for nth, at in enumerate(counts.at):
-        rows[at.measure, at.figure][at.period, at.level, at.key] = nth
-    for part, whole in sorted((a, b) for a in rows for b in rows if a != b):
-        if part != (HEADLINE, "value") and part[0] != whole[0]:
-            continue
-        pairs = [(rows[whole][at], each) for at, each in rows[part].items() if at in rows[whole]]
-        if pairs and all(counts.values[at] >= counts.values[each] for at, each in pairs):
-            yield from (Whole(at, (each,)) for at, each in pairs)
-
-
-def tilings(whole: Span, inside: Sequence[Span]) -> Iterator[tuple[Span, ...]]:
-    """The ways in which some of `inside` follow one another and make up `whole`, coarsest only."""
-    begun: dict[int, list[Span]] = defaultdict(list)
-    for each in inside:
-        begun[each.since.toordinal()].append(each)
-    days = {(each.since, each.until) for each in inside}
-
-    def onward(since: int, before: tuple[Span, ...]) -> Iterator[tuple[Span, ...]]:
-        if since == whole.until.toordinal() + 1:
-            yield before
-        for each in begun[since]:
-            way = (*before, each)
-            if not any((first.since, each.until) in days for first in before):
-                yield from onward(each.until.toordinal() + 1, way)
-
-    yield from onward(whole.since.toordinal(), ())
-
-
-def _lies_in(part: Span, whole: Span) -> bool:
-    return whole.since <= part.since and part.until <= whole.until

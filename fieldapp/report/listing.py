@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 
 from openpyxl import Workbook as Book
@@ -27,6 +28,8 @@ from fieldapp.report.table import Table
 _FROZEN = 2  # the columns that stay in sight: when it came in, and the place
 _LETTER, _ROOM = 5.6, 18.0  # points of a letter that is turned, and of the filter's button
 _CHARACTER, _SMALLEST = 5.6, 0.6  # points that one is wide, and how far print may shrink
+_WIDEST = 40  # characters of a column of texts
+_PAGES = 3  # that a table may take on paper
 _NARROW = 5
 """Characters of a column of ones and zeros, whose heading is turned."""
 
@@ -89,8 +92,7 @@ def draw(book: Book, table: Table, frame: Frame) -> None:
     book._add_sheet(listing)  # type: ignore[attr-defined]  # the only door for a sheet of our own
     listing.table = table
     listing.looks = [_looks(listing, column) for column in sheet.columns]
-    page.top(listing, sheet, frame, len(sheet.columns))
-    _headings(listing, sheet.columns)
+    _headings(listing, table)
     if not table.rows:
         write(listing.cell(HEADING + 1, 1), f"Geen gegevens in {frame.this}.")
     native: Any = NativeTable(
@@ -103,18 +105,34 @@ def draw(book: Book, table: Table, frame: Frame) -> None:
         named.name = column.heading
     listing.add_table(native)
     listing.freeze_panes = f"{get_column_letter(_FROZEN + 1)}{HEADING + 1}"
-    listing.print_title_rows = f"{HEADING}:{HEADING}"
-    listing.print_title_cols = f"A:{get_column_letter(_FROZEN)}"
     listing.page_setup.orientation = "landscape"
     paper.set_up(listing, frame, sheet.name)
     listing.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    wide = sum(dimension.width for dimension in listing.column_dimensions.values())
-    listing.page_setup.fitToWidth = math.ceil(wide * _CHARACTER * _SMALLEST / paper.ROOM[0])
+    _on_paper(listing, frame)
 
 
-def _headings(listing: Listing, columns: Sequence[Column]) -> None:
+def _on_paper(listing: Listing, frame: Frame) -> None:
+    """A short table prints whole, a long one only its head: nobody reads that on paper."""
+    widths = [dimension.width * _CHARACTER for dimension in listing.column_dimensions.values()]
+    fitting = max(sum(wide <= paper.ROOM[0] for wide in accumulate(widths)), 1)
+    rows, sheet = len(listing.table.rows), listing.table.sheet
+    across = math.ceil(sum(widths) * _SMALLEST / paper.ROOM[0])
+    scale = min(1.0, paper.ROOM[0] * across / sum(widths))
+    down = math.ceil((rows + HEADING) * paper.EMPTY_ROW * scale / paper.ROOM[1])
+    said = paper.only_on_screen(rows) if across * down > _PAGES else ""
+    page.top(listing, sheet, frame, fitting, sum(widths[:fitting]), said)
+    if said or not rows:
+        last = HEADING - 1 if said else HEADING + 1
+        listing.print_area = f"A1:{get_column_letter(fitting)}{last}"
+        return
+    listing.page_setup.fitToWidth = across
+    listing.print_title_rows = f"{HEADING}:{HEADING}"
+    listing.print_title_cols = f"A:{get_column_letter(_FROZEN)}"
+
+
+def _headings(listing: Listing, table: Table) -> None:
     tall = 0.0
-    for number, column in enumerate(columns, 1):
+    for number, column in enumerate(table.sheet.columns, 1):
         cell: Any = listing.cell(HEADING, number)
         write(cell, column.heading)
         turned = column.format == "yes_no"
@@ -127,10 +145,17 @@ def _headings(listing: Listing, columns: Sequence[Column]) -> None:
         )
         letter, length = get_column_letter(number), len(column.heading)
         listing.column_dimensions[letter].width = (
-            _NARROW if turned else max(column.width, length + 4)
+            _NARROW if turned else max(column.width, length + 4, _longest(table, number - 1))
         )
         tall = max(tall, length * _LETTER * turned)
     listing.row_dimensions[HEADING].height = tall + _ROOM
+
+
+def _longest(table: Table, at: int) -> int:
+    """How many characters the longest text of a column has, as far as a column goes."""
+    texts = (row.cells[at] for row in table.rows)
+    longest = max((len(text) for text in texts if isinstance(text, str)), default=0)
+    return min(longest + 3, _WIDEST)
 
 
 def _looks(listing: Listing, column: Column) -> tuple[Any, Any]:

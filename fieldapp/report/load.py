@@ -12,12 +12,13 @@ from fieldapp.errors import Fault, FilesBroken
 from fieldapp.report import result, shared, statement
 from fieldapp.report.description import Description
 from fieldapp.report.measure import TABLES
+from fieldapp.report.people import load_people
 from fieldapp.report.result import Result, load_results
 from fieldapp.report.sheet import COVER, DESCRIPTION, FIT, Chart, Column, Headline, Sheet, Workbook
 from fieldapp.report.statement import Statement
 from fieldapp.report.styles import FORMATS
 
-NO_WORKBOOKS = (result.FOLDER, shared.FOLDER)
+NO_WORKBOOKS = (result.FOLDER, result.PEOPLE, shared.FOLDER)
 AUDIENCES = ("public", "office")
 PER = ("", "place")
 PERIODS = ("calendar", "report_year")
@@ -32,6 +33,7 @@ _AS_IT_STANDS = (
     "freeze",
     "upright",
     "next_page",
+    "on_screen",
     "csv",
     "refers",
 )
@@ -46,6 +48,7 @@ def load_workbooks(folder: Path) -> dict[str, Workbook]:
     faults: list[Fault] = []
     together: tuple[Statement, ...] = ()
     results: tuple[Result, ...] = ()
+    people: tuple[Result, ...] = ()
     try:
         together = shared.load_shared(folder)
     except FilesBroken as broken:
@@ -54,11 +57,15 @@ def load_workbooks(folder: Path) -> dict[str, Workbook]:
         results = load_results(folder)
     except FilesBroken as broken:
         faults.extend(broken.faults)
+    try:
+        people = load_people(folder, results)
+    except FilesBroken as broken:
+        faults.extend(broken.faults)
     for inside in sorted(path for path in folder.iterdir() if path.is_dir()):
         if inside.name in NO_WORKBOOKS:
             continue
         try:
-            loaded[inside.name] = _reading(_load(inside), together, results)
+            loaded[inside.name] = _reading(_load(inside), together, results, people)
         except FilesBroken as broken:
             faults.extend(broken.faults)
     if faults:
@@ -69,11 +76,16 @@ def load_workbooks(folder: Path) -> dict[str, Workbook]:
 def load_workbook(folder: Path) -> Workbook:
     """The workbook that `folder` describes; raises FilesBroken with all faults."""
     exports = folder.parent
-    return _reading(_load(folder), shared.load_shared(exports), load_results(exports))
+    results = load_results(exports)
+    people = load_people(exports, results)
+    return _reading(_load(folder), shared.load_shared(exports), results, people)
 
 
 def _reading(
-    workbook: Workbook, together: tuple[Statement, ...], results: tuple[Result, ...]
+    workbook: Workbook,
+    together: tuple[Statement, ...],
+    results: tuple[Result, ...],
+    people: tuple[Result, ...],
 ) -> Workbook:
     """The workbook with what its sheets read of what is shared, and the results if they do."""
     texts = [sheet.statement.text for sheet in workbook.sheets]
@@ -81,8 +93,9 @@ def _reading(
     asked = (statement.names_in(text) for text in (*texts, *(each.text for each in read)))
     if not any(names & set(TABLES) for names in asked):
         return replace(workbook, shared=read)
-    texts += [each.statement.text for each in results]
-    return replace(workbook, shared=shared.needed(together, texts), results=results)
+    texts += [each.statement.text for each in (*results, *people)]
+    read = shared.needed(together, texts)
+    return replace(workbook, shared=read, results=results, people=people)
 
 
 def _load(folder: Path) -> Workbook:
@@ -142,7 +155,7 @@ def _sheet(description: Description, given: Any, place: int) -> Sheet | None:
     if not description.sound(given, "sheet", *at):
         return None
     columns = [
-        Column(name, **column | {"within": tuple(column.get("within", ()))})
+        Column(name, **column | {key: tuple(column.get(key, ())) for key in ("draws", "within")})
         for name, column in given["columns"].items()
         if description.sound(column, "column", *at, name)
     ]
@@ -191,6 +204,8 @@ def _check_columns(description: Description, columns: Sequence[Column], at: At) 
             description.blame(
                 f"'{name}' is the mean of '{column.mean_of}', which is no column here.", *here
             )
+        elif missing := sorted(set(column.draws) - {each.name for each in columns}):
+            description.blame(f"'{name}' draws '{missing[0]}', which is no column here.", *here)
         elif column.protect and FORMATS[column.format].holds not in {"number", "row"}:
             description.blame(
                 f"'{name}' is protected but holds no number. Give it format integer.", *here

@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import math
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from fieldapp.errors import Fault, FilesBroken
-from fieldapp.report import statement
-from fieldapp.report.result import Reading, Result
+from fieldapp.report import span, statement
+from fieldapp.report.people import of_people
+from fieldapp.report.result import PROTECTED, Reading, Result
 from fieldapp.report.span import Span
 from fieldapp.report.statement import Rows, Value
 from fieldapp.report.styles import LEVELS
 
-TABLES = ("results", "readings")
-"""What exports call the results, and what they come to."""
+TABLES = ("results", "readings", "headcounts")
+"""What exports call the results, what they come to, and what `exports/people` comes to."""
 
 RESULTS = (
     "result", "position", "title", "pillar", "unit", "kind", "over", "good", "questions",
@@ -46,13 +47,34 @@ def selections(
     today: dt.date,
     protect: Protection = lambda connection, readings: readings,
 ) -> dict[str, Selection]:
-    """What fills the tables `results` and `readings`; readings pass through `protect` first."""
+    """What fills the tables `results`, `readings` and `headcounts`; `protect` sees all readings.
+
+    Only what counts people is measured over months that are told no more; they then leave
+    `periods`.
+    """
+    found: list[Reading] = []
+    counting = [each for each in results if any(one.kind in PROTECTED for one in each.measures)]
+    others = [each for each in results if each not in counting]
+
+    def periods(connection: sqlite3.Connection) -> Rows:
+        found[:] = measure(connection, counting, told, today)
+        return span.COLUMNS, span.rows([each for each in told if each.kind != span.BEFORE])
 
     def readings(connection: sqlite3.Connection) -> Rows:
-        found = protect(connection, measure(connection, results, told, today))
-        return READINGS, [tuple(getattr(each, name) for name in READINGS) for each in found]
+        found.extend(measure(connection, others, told, today))
+        found[:] = protect(connection, found)
+        return _rows(each for each in found if not of_people(each.result))
 
-    return {"results": lambda connection: (RESULTS, list(_listed(results))), "readings": readings}
+    return {
+        "periods": periods,
+        "results": lambda connection: (RESULTS, list(_listed(results))),
+        "readings": readings,
+        "headcounts": lambda _: _rows(each for each in found if of_people(each.result)),
+    }
+
+
+def _rows(found: Iterable[Reading]) -> Rows:
+    return READINGS, [tuple(getattr(each, name) for name in READINGS) for each in found]
 
 
 def measure(
@@ -81,7 +103,7 @@ def measure(
 def _listed(results: Sequence[Result]) -> Iterator[tuple[Value, ...]]:
     """The rows of the table `results`: one per measure, the headline of a result first."""
     position = 0
-    for result in results:
+    for result in (each for each in results if not of_people(each.id)):
         for each in result.measures:
             position += 1
             yield (

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from sqlite3 import Connection
 
 from fieldapp.keep.store import Store
 from fieldapp.report import statement
-from fieldapp.report.completeness import Place
 from fieldapp.report.deliver import telling
 from fieldapp.report.period import Period
-from fieldapp.report.sheet import Workbook
+from fieldapp.report.protect import together_told
+from fieldapp.report.result import Result
+from fieldapp.report.sheet import Sheet, Workbook
+from fieldapp.report.span import spans
 from fieldapp.report.statement import Statement
 from fieldapp.report.table import Cell, Table, fetch, small
 from fieldapp.settings import Settings
@@ -59,16 +61,15 @@ SELECT place, CAST(strftime('%w', date) AS INTEGER) AS day,
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One place in one month."""
+    """One place in one month; without anything when nothing is known of it."""
 
-    place: Place
-    figures: Mapping[str, float | None]
+    figures: Mapping[str, float | None] = field(default_factory=dict)
     """By the name of FIGURES; None when there were too few persons to say how many."""
-    lists: Mapping[str, Sequence[tuple[str, float]]]
+    lists: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
     """By the name of LISTS: what was done most, with how often or how many hours."""
-    visits: Mapping[int, float]
+    visits: Mapping[int, float] = field(default_factory=dict)
     """Day of the week (0 is Monday) → visits."""
-    hours: Mapping[int, float]
+    hours: Mapping[int, float] = field(default_factory=dict)
     """Day of the week → hours open."""
 
 
@@ -78,35 +79,38 @@ def months(
     workbooks: Mapping[str, Workbook],
     over: Period,
     today: dt.date,
-    places: Sequence[Place],
-) -> list[Month]:
-    """What each of `places` did in a month; what is empty, unknown or protected is left out."""
+) -> Mapping[str, Month]:
+    """What each place did in a month, by its code; what is empty or protected is left out."""
     book = workbooks[WORKBOOK]
     wanted = {sheet for sheet, _ in FIGURES.values()} | LISTS.keys()
     sheets = [sheet for sheet in book.sheets if sheet.sql in wanted]
-    shared = _read_by([sheet.statement for sheet in sheets], book.shared)
     parameters = over.parameters()
-    with telling(store, settings, over, today, shared, public=True) as connection:
+    measured = _measured(sheets, book)
+    reading = [*(sheet.statement for sheet in sheets), *(each.statement for each in measured)]
+    shared = _read_by(reading, book.shared)
+    told = [each for each in spans(over, settings) if each.month and each.until == over.end]
+    with telling(
+        store, settings, over, today, shared, measured, public=True, told=told
+    ) as connection:
         tables = {
             sheet.sql: fetch(sheet, connection, parameters, settings.small_cell) for sheet in sheets
         }
         visits, hours = (_by_day(connection, sql, over) for sql in (_VISITS, _HOURS))
     rows = {sql: _by_place(table) for sql, table in tables.items()}
     few = small(settings.small_cell)
-    return [
-        Month(
-            place,
-            _figures({sql: each.get(place.code, {}) for sql, each in rows.items()}, few),
+    return {
+        code: Month(
+            _figures({sql: each.get(code, {}) for sql, each in rows.items()}, few),
             {
-                sql: _most(tables[sql], rows[sql].get(place.code, {}), without)
+                sql: _most(tables[sql], rows[sql].get(code, {}), without)
                 for sql, without in LISTS.items()
                 if sql in tables
             },
-            visits.get(place.code, {}),
-            hours.get(place.code, {}),
+            visits.get(code, {}),
+            hours.get(code, {}),
         )
-        for place in places
-    ]
+        for code in {*visits, *hours}.union(*rows.values())
+    }
 
 
 def _figures(rows: Mapping[str, Mapping[str, Cell]], few: str) -> dict[str, float | None]:
@@ -130,6 +134,13 @@ def _read_by(statements: Sequence[Statement], shared: Sequence[Statement]) -> li
             found.insert(0, each)
             names |= statement.names_in(each.text)
     return found
+
+
+def _measured(sheets: Sequence[Sheet], book: Workbook) -> list[Result]:
+    """What these sheets tell of people, and all that is protected together with it."""
+    text = " ".join(sheet.statement.text for sheet in sheets)
+    groups = together_told(book.measured)
+    return [each for group in groups if any(of.id in text for of in group) for each in group]
 
 
 def _by_place(table: Table) -> dict[str, dict[str, Cell]]:

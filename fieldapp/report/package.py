@@ -78,7 +78,7 @@ def pack(
         "name": "-".join(filter(None, (workbook.name, period.text, place))).lower(),
         "title": f"{workbook.title}, {period.title}",
         "description": f"{workbook.about}{share} {GUARDED}",
-        "created": _moment(made_at),
+        "created": utc(made_at),
         "contributors": [{"title": about.organisation, "role": "publisher"}],
         "resources": resources,
     }
@@ -92,12 +92,12 @@ def guarded(text: str) -> str:
 
 
 def _lines(table: Table) -> bytes:
-    """The CSV file of a table: the names of its columns, then its rows."""
+    """The CSV file of a table: the headings of its columns, then its rows."""
     columns = table.sheet.columns
     result = io.StringIO(newline="")
     writer = csv.writer(result, lineterminator=_END)
-    writer.writerow([column.name for column in columns])
-    types = [_type(column) for column in columns]
+    writer.writerow([column.heading for column in columns])
+    types = [data_type(column) for column in columns]
     for row in table.rows:
         writer.writerow([_text(cell, kind) for cell, kind in zip(row.cells, types, strict=True)])
     return result.getvalue().encode()
@@ -110,17 +110,19 @@ def _text(cell: Cell, kind: str) -> str:
     if isinstance(cell, str):
         return guarded(cell) if kind == "string" else ""
     if isinstance(cell, dt.datetime):
-        return _moment(cell)
+        return utc(cell)
     if isinstance(cell, dt.date | dt.time):
         return cell.isoformat()
     return repr(cell)
 
 
-def _moment(moment: dt.datetime) -> str:
+def utc(moment: dt.datetime) -> str:
+    """A moment as programs read it."""
     return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _type(column: Column) -> str:
+def data_type(column: Column) -> str:
+    """What kind of value a column holds, in the words of the description."""
     return _BY_FORMAT.get(column.format) or _TYPES.get(FORMATS[column.format].holds, "number")
 
 
@@ -133,7 +135,7 @@ def _resource(
         "missingValues": [""],
     }
     if sheet.key:
-        schema["primaryKey"] = list(sheet.key)
+        schema["primaryKey"] = [_called(sheet, column) for column in sheet.key]
     if keys := _foreign_keys(table, tables):
         schema["foreignKeys"] = keys
     return {
@@ -154,9 +156,9 @@ def _resource(
 
 def _field(table: Table, at: int) -> Mapping[str, Any]:
     column, sheet = table.sheet.columns[at], table.sheet
-    kind = _type(column)
+    kind = data_type(column)
     field: dict[str, Any] = {
-        "name": column.name,
+        "name": column.heading,
         "type": kind,
         "title": column.title or column.heading,
     }
@@ -188,9 +190,15 @@ def _foreign_keys(table: Table, tables: Mapping[str, Table]) -> Sequence[Mapping
         if resource in tables and set(_cells(table, _at(table.sheet, name))) <= set(
             _cells(tables[resource], _at(tables[resource].sheet, column))
         ):
-            reference = {"resource": resource, "fields": column}
-            keys.append({"fields": name, "reference": reference})
+            there = _called(tables[resource].sheet, column)
+            reference = {"resource": resource, "fields": there}
+            keys.append({"fields": _called(table.sheet, name), "reference": reference})
     return keys
+
+
+def _called(sheet: Sheet, name: str) -> str:
+    """What a column is called in the file: as in the workbook."""
+    return sheet.columns[_at(sheet, name)].heading
 
 
 def _at(sheet: Sheet, name: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from copy import copy
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openpyxl.styles import Alignment
@@ -12,11 +13,11 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table as NativeTable
 from openpyxl.worksheet.worksheet import Worksheet
 
-from fieldapp.report import chart, paper, styles
+from fieldapp.report import chart, letters, paper, styles
 from fieldapp.report.cells import write
 from fieldapp.report.paper import Ends, Frame
-from fieldapp.report.sheet import COVER, Column, Sheet
-from fieldapp.report.styles import FORMATS, GREEN, GREY, LEVELS, LINE, TEXT, WHITE
+from fieldapp.report.sheet import COVER, Chart, Column, Sheet
+from fieldapp.report.styles import FORMATS, GREEN, GREY, LEVELS, LINE, WHITE
 from fieldapp.report.table import (
     CONFIDENTIAL,
     HIDDEN,
@@ -29,8 +30,17 @@ from fieldapp.report.table import (
 
 HEADING = 4  # the row of the column headings
 _LINE = 12.75  # points of one line of text
+_TURNED = 124.0  # points of a heading that is written upwards
 _TALL, _TALL_HALF = 0.36, 0.5  # height of a chart for its width
 _TALLEST = 409.0  # points that Excel gives one row
+
+
+@dataclass(frozen=True, slots=True)
+class _Strip:
+    """Charts beside each other, and how tall they are with the empty row above them."""
+
+    charts: tuple[Chart, ...]
+    tall: float
 
 
 Looks = dict[tuple[object, ...], Any]
@@ -40,47 +50,83 @@ Looks = dict[tuple[object, ...], Any]
 def draw(page: Worksheet, table: Table, frame: Frame) -> None:
     """Fills an empty worksheet with one table."""
     sheet = table.sheet
-    last = max(len(paper.pages_across(sheet)[0]), 1)
-    top(page, sheet, frame, last)
+    if sheet.on_screen and not table.rows:
+        sheet = replace(sheet, on_screen=False)
+    last = paper.head(sheet)
+    said = paper.only_on_screen(len(table.rows)) if sheet.on_screen else ""
+    top(page, sheet, frame, last, paper.width(sheet, last), said)
     _headings(page, sheet)
     rows = table.rows or (_nothing(sheet, frame),)
     looks: Looks = {}
     for number, row in enumerate(rows, HEADING + 1):
-        _row(page, number, row, sheet.columns if table.rows else (), looks)
+        _row(page, number, row, sheet, bool(table.rows), looks)
     end = HEADING + len(rows)
     _native(page, sheet, table, end)
     notes = _notes(page, table, frame, end + 1, last)
-    end = _charts(page, table, notes)
-    paper.set_up_table(page, sheet, frame, HEADING, Ends(max(len(sheet.columns), 1), notes, end))
+    paper.set_up_table(page, sheet, frame, HEADING, _charts(page, table, notes))
 
 
-def _charts(page: Worksheet, table: Table, end: int) -> int:
-    """Draws the charts below row `end`, none for a single place; the row that they reach."""
+def _charts(page: Worksheet, table: Table, notes: int) -> Ends:
+    """Draws the charts below the notes, none for a single place: on the same page if they fit."""
+    sheet = replace(table.sheet, charts=tuple(c for c in table.sheet.charts if _draws(table, c)))
     places = sum(row.level == "place" for row in table.rows)
-    if places < 2:
-        return end
-    sheet, whole = table.sheet, paper.width(table.sheet)
-    start, left = 0, whole
+    if places < 2 or not sheet.charts:
+        return Ends(notes, notes)
+    whole = paper.width(sheet)
+    strips = _strips(sheet, whole)
+    scale = paper.fits(page, sheet, notes, sum(strip.tall for strip in strips))
+    breaks: list[int] = []
+    tallest = paper.room(sheet)[1] / paper.scale(sheet)
+    row, taken = notes, 0.0 if scale else tallest
+    for strip in strips:
+        if not scale and taken + strip.tall > tallest:
+            breaks.append(row - 1)
+            taken = 0
+        left = 0.0
+        for each in strip.charts:
+            wide = whole / len(strip.charts)
+            size = (wide, strip.tall - paper.EMPTY_ROW, scale or paper.scale(sheet))
+            box = chart.Box(row + 1, paper.marker(sheet, left), *size)
+            chart.draw(page, each, sheet.columns, (HEADING, HEADING + places), box)
+            left += wide
+        row, taken = row + math.ceil(strip.tall / paper.EMPTY_ROW), taken + strip.tall
+    return Ends(notes, row, tuple(breaks))
+
+
+def _draws(table: Table, each: Chart) -> bool:
+    """Whether a chart has anything to show."""
+    names = [column.name for column in table.sheet.columns]
+    at = [names.index(name) for name in each.series]
+    return any(isinstance(row.cells[nth], int | float) for row in table.rows for nth in at)
+
+
+def _strips(sheet: Sheet, whole: float) -> list[_Strip]:
+    """The charts of a sheet from top to bottom, those of half the width two by two."""
+    strips: list[_Strip] = []
     for each in sheet.charts:
-        width = whole / 2 if each.half else whole
-        tall = width * (_TALL_HALF if each.half else _TALL)
-        if left + width > whole:  # no room beside the one before
-            start, left = paper.free_row(page, sheet, end, tall), 0.0
-        box = chart.Box(start, paper.marker(sheet, left), width, tall, paper.scale(sheet))
-        chart.draw(page, each, sheet.columns, (HEADING, HEADING + places), box)
-        end, left = max(end, start + math.ceil(tall / paper.EMPTY_ROW)), left + width
-    return end
+        before = strips[-1].charts if strips else ()
+        if each.half and len(before) == 1 and before[0].half:
+            strips[-1] = replace(strips[-1], charts=(*before, each))
+        else:
+            tall = whole / 2 * _TALL_HALF if each.half else whole * _TALL
+            strips.append(_Strip((each,), tall + paper.EMPTY_ROW))
+    return strips
 
 
-def top(page: Worksheet, sheet: Sheet, frame: Frame, last: int) -> None:
-    """Writes above a table what it is, of when, and the way back to the cover."""
+def top(
+    page: Worksheet, sheet: Sheet, frame: Frame, last: int, width: float, said: str = ""
+) -> None:
+    """Writes above a table what it is, of when, and the way back to the cover.
+
+    Its sentence, with what is `said` besides, runs over `last` columns of that `width` together.
+    """
     write(page["A1"], f"{sheet.name}, {frame.period}")
     page["A1"].font = styles.font(15, bold=True)
     page["A1"].alignment = styles.align()
     page.row_dimensions[1].height = 26
-    write(page["A2"], sheet.statement.about)
+    write(page["A2"], f"{sheet.statement.about}\n{said}".strip())
     page["A2"].font = styles.font(10, GREY)
-    _wide(page, 2, last, sheet)
+    _wide(page, 2, last, width)
     write(page["A3"], f"‹ {COVER}")
     page["A3"].font = styles.font(9, styles.LINK, line=True)
     page["A3"].hyperlink = Hyperlink(ref="A3", location=f"'{COVER}'!A1", display=COVER)
@@ -102,7 +148,10 @@ def _headings(page: Worksheet, sheet: Sheet) -> None:
             else _aligned(column, "top", wrap=True)
         )
         page.column_dimensions[get_column_letter(number)].width = wide
-        height = max(height, 118 if turned else _LINE * paper.lines(column.heading, wide - 2))
+        height = max(
+            height,
+            _TURNED if turned else _LINE * letters.lines(column.heading, wide - 2, bold=True),
+        )
     page.row_dimensions[HEADING].height = height + 14  # room for Excel's filter buttons
 
 
@@ -111,24 +160,27 @@ def _nothing(sheet: Sheet, frame: Frame) -> Row:
     return Row("place", (text, *("" for _ in sheet.columns[1:])))
 
 
-def _row(page: Worksheet, number: int, row: Row, columns: tuple[Column, ...], looks: Looks) -> None:
-    """Writes one row; without `columns` its first cell is a sentence."""
+def _row(page: Worksheet, number: int, row: Row, sheet: Sheet, filled: bool, looks: Looks) -> None:
+    """Writes one row; the only one of a table that is not `filled` is a sentence."""
     bold, color = LEVELS[row.level]
     tall = 1
     for at, value in enumerate(row.cells):
-        column = columns[at] if columns else Column("", "")
+        column = sheet.columns[at] if filled else Column("", "")
         kind = row.shown_as(column)
         if column.mean_of and kind is FORMATS["integer"]:
             kind = FORMATS["decimal"]  # a mean of whole numbers is seldom one
         cell: Any = page.cell(number, at + 1)
         write(cell, value)
         word = isinstance(value, str) and kind.holds != "text"
-        wraps = bool(columns) and kind.holds == "text"
-        look = (row.level, word, kind, column.format, wraps, value is None, cell.quotePrefix)
+        wraps = filled and kind.holds == "text"
+        wide = paper.wide_as(sheet, column) - (0 if word else 2)
+        long = word and filled and " " not in str(value) and letters.wide(str(value)) > wide - 1
+        look = (row.level, word, kind, column.format, wraps, value is None, cell.quotePrefix, long)
         if look in looks:
             cell._style = copy(looks[look])
         else:
-            cell.font = styles.font(color=GREY if word else TEXT, bold=bold and not word)
+            color_of = GREY if word else kind.color
+            cell.font = styles.font(color=color_of, bold=bold and not word, family=kind.family)
             cell.fill = styles.fill(styles.EMPTY if value is None else color)
             cell.border = styles.border(
                 top=GREEN if row.level == "total" else "",
@@ -136,11 +188,11 @@ def _row(page: Worksheet, number: int, row: Row, columns: tuple[Column, ...], lo
             )
             cell.number_format = "@" if word else kind.code
             cell.alignment = (
-                styles.align("center", wrap=True) if word else _aligned(column, wrap=wraps)
+                styles.align("right", shrink=True) if long else _aligned(column, wrap=word or wraps)
             )
             looks[look] = copy(cell._style)
-        if (wraps or (word and columns)) and isinstance(value, str):
-            tall = max(tall, paper.lines(value, column.width - (0 if word else 2)))
+        if (wraps or (word and filled)) and isinstance(value, str) and not long:
+            tall = max(tall, letters.lines(value, wide, bold=bold and not word))
     page.row_dimensions[number].height = min(4.25 + _LINE * tall, _TALLEST)
 
 
@@ -168,21 +220,20 @@ def _notes(page: Worksheet, table: Table, frame: Frame, row: int, last: int) -> 
     for sentence in (*table.sheet.notes, *sentences):
         write(page.cell(row, 1), sentence)
         page.cell(row, 1).font = styles.font(9, GREY)
-        _wide(page, row, last, table.sheet)
+        _wide(page, row, last, paper.width(table.sheet, last))
         row += 1
     return row
 
 
-def _wide(page: Worksheet, row: int, last: int, sheet: Sheet) -> None:
-    """Lets the first cell of a row run over the whole width, over as many lines as it needs."""
-    width = paper.width(sheet) / 5.25
+def _wide(page: Worksheet, row: int, last: int, width: float) -> None:
+    """Lets the first cell of a row run over `last` columns, over as many lines as it needs."""
     page.merge_cells(start_row=row, end_row=row, start_column=1, end_column=last)
     page.cell(row, 1).alignment = styles.align(vertical="center", wrap=True)
-    tall = paper.lines(str(page.cell(row, 1).value or ""), width)
+    tall = letters.lines(str(page.cell(row, 1).value or ""), width / 5.25)
     page.row_dimensions[row].height = 5 + _LINE * tall
 
 
 def _aligned(column: Column, vertical: str = "center", *, wrap: bool) -> Alignment:
-    """Numbers stand right; text stands left, a little away from the number before it."""
+    """Numbers and words in their place stand right; text stands left, a little away from them."""
     side = FORMATS[column.format].align
     return styles.align(side, vertical, wrap=wrap, indent=int(side == "left"))

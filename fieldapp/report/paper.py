@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -12,7 +13,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from fieldapp.report import styles
+from fieldapp.report import letters, styles
 from fieldapp.report.sheet import COVER, Column, Sheet
 from fieldapp.report.styles import FORMATS, GREY
 
@@ -20,7 +21,9 @@ ROOM = (770.0, 487.0)  # points that A4 on its side leaves between the margins
 UPRIGHT = (523.0, 734.0)  # and A4 that stands
 EMPTY_ROW = 15.0
 _SQUEEZE = 1.3  # a table of hardly more than one page shrinks onto one
-_SLACK = 4  # rows by which printers differ on where a page ends
+_HARDLY = 1.15  # nor does one of a few pages keep a last one with hardly a row
+_READABLE = 0.75  # a table shrinks no further to have its charts on the same page
+_SAFE = 0.98  # printers differ a little on how wide a column comes out
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,14 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """Where a sheet ends: its last column, the row after its notes, and after its charts."""
+    """Where a sheet ends: the row after its notes and after its charts.
 
-    column: int
+    `breaks` are the rows after which a new page begins.
+    """
+
     notes: int
     row: int
+    breaks: tuple[int, ...] = ()
 
 
 def turned(sheet: Sheet, column: Column) -> bool:
@@ -51,8 +57,9 @@ def turned(sheet: Sheet, column: Column) -> bool:
 
 def wide_as(sheet: Sheet, column: Column) -> int:
     """How many characters a column is wide: as described, and no narrower than a word above it."""
-    word = 0 if turned(sheet, column) else max(map(len, column.heading.split()))
-    return max(column.width, word + 3)
+    words = [] if turned(sheet, column) else column.heading.split()
+    word = max((letters.wide(each, bold=True) for each in words), default=0)
+    return max(column.width, math.ceil(word) + 3)
 
 
 def pages_across(sheet: Sheet) -> tuple[tuple[Column, ...], ...]:
@@ -64,9 +71,19 @@ def pages_across(sheet: Sheet) -> tuple[tuple[Column, ...], ...]:
     return sheet.columns[:at], sheet.columns[: sheet.freeze] + sheet.columns[at:]
 
 
-def width(sheet: Sheet) -> float:
-    """How many points the table is wide, so far as its first page goes."""
-    return _width(sheet, pages_across(sheet)[0])
+def head(sheet: Sheet) -> int:
+    """Over how many columns title and notes run: those that print whole wherever they print."""
+    if sheet.on_screen:
+        widths = accumulate(_points(sheet, column) for column in sheet.columns)
+        return max(sum(wide <= room(sheet)[0] for wide in widths), 1)
+    if len(pages_across(sheet)) > 1:
+        return sheet.freeze
+    return max(len(sheet.columns), 1)
+
+
+def width(sheet: Sheet, columns: int | None = None) -> float:
+    """How many points that many columns are wide, or the table as far as its first page goes."""
+    return _width(sheet, pages_across(sheet)[0] if columns is None else sheet.columns[:columns])
 
 
 def _width(sheet: Sheet, columns: Sequence[Column]) -> float:
@@ -103,34 +120,51 @@ def used(page: Worksheet, row: int) -> float:
     return sum(page.row_dimensions[number].height or EMPTY_ROW for number in range(1, row + 1))
 
 
-def free_row(page: Worksheet, sheet: Sheet, row: int, tall: float) -> int:
-    """The first row from `row` at which a chart is not cut by the end of a printed page."""
-    tallest = room(sheet)[1] / scale(sheet)
-    taken = used(page, row - 1) % tallest
-    if taken + tall + EMPTY_ROW <= tallest:
-        return row + 1
-    return row + math.ceil((tallest - taken) / EMPTY_ROW) + _SLACK
+def fits(page: Worksheet, sheet: Sheet, row: int, tall: float) -> float | None:
+    """The scale at which the rows before `row` and charts that tall print on one page.
+
+    None when nobody could read that.
+    """
+    whole = scale(sheet)
+    needed = min(whole, room(sheet)[1] / (used(page, row - 1) + tall))
+    return needed if needed >= min(_READABLE, whole) else None
+
+
+def only_on_screen(rows: int) -> str:
+    """What the head of a sheet says that prints no further."""
+    return (
+        "Dit blad is voor het scherm en voor computers. "
+        f"Op papier staat alleen deze kop: alle {rows} rijen staan in het bestand."
+    )
 
 
 def set_up_table(page: Worksheet, sheet: Sheet, frame: Frame, heading: int, ends: Ends) -> None:
     """A4, on its side or standing; a long table repeats the row of its headings on every page."""
     page.sheet_view.showGridLines = False
-    page.print_area = f"A1:{get_column_letter(ends.column)}{ends.row}"
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.page_setup.orientation = "portrait" if sheet.upright else "landscape"
     set_up(page, frame, sheet.name)
+    if sheet.on_screen:
+        page.print_area = f"A1:{get_column_letter(head(sheet))}{heading - 1}"
+        return
+    page.print_area = f"A1:{get_column_letter(max(len(sheet.columns), 1))}{ends.row}"
     pages = used(page, ends.notes) / (room(sheet)[1] / scale(sheet))
-    if 1 < pages <= _SQUEEZE and ends.row == ends.notes:
+    if (1 < pages <= _SQUEEZE) if ends.row == ends.notes else not ends.breaks:
         page.page_setup.fitToHeight = 1
     elif pages > 1:
         page.print_title_rows = f"{heading}:{heading}"
     first, *more = pages_across(sheet)
     if more:
-        page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
-        page.page_setup.scale = math.floor(100 * scale(sheet))
         page.page_setup.pageOrder = "overThenDown"
         page.col_breaks.append(Break(id=len(first)))
         page.print_title_cols = f"A:{get_column_letter(sheet.freeze)}"
+    for row in ends.breaks:
+        page.row_breaks.append(Break(id=row))
+    if more or ends.breaks:  # Excel forgets breaks when it may choose the scale
+        page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
+        over = pages / max(math.floor(pages), 1)
+        shrunk = scale(sheet) / over if 1 < over <= _HARDLY else scale(sheet)
+        page.page_setup.scale = math.floor(100 * shrunk * _SAFE)
 
 
 def set_up(page: Worksheet, frame: Frame, name: str) -> None:
@@ -154,17 +188,3 @@ def set_up(page: Worksheet, frame: Frame, name: str) -> None:
         if text:
             part.text = text if "&P" in text else text.replace("&", "&&")
             part.font, part.size, part.color = f"{styles.FAMILY},Regular", 8, GREY
-
-
-def lines(text: str, width: float) -> int:
-    """How many lines `text` needs in a column of that many digits: letters are narrower."""
-    width = max(width * 1.15, 1)
-    count = 0
-    for paragraph in text.split("\n"):
-        count, left = count + 1, width
-        for word in paragraph.split(" "):
-            if len(word) > left and left < width:
-                count, left = count + 1, width
-            count += max(0, math.ceil(len(word) / width) - 1)
-            left -= len(word) + 1
-    return count

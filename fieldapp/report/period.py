@@ -129,6 +129,13 @@ def stretches(kind: str, first: dt.date, last: dt.date) -> Iterator[tuple[dt.dat
         start, end = bounds(kind, end + dt.timedelta(days=1))
 
 
+def months_before(day: dt.date, months: int) -> dt.date:
+    """The same day so many months before; the last of its month when there is no such day."""
+    count = day.year * 12 + day.month - 1 - months
+    last = _last(count // 12, count % 12 + 1)
+    return last.replace(day=min(day.day, last.day))
+
+
 def long_date(day: dt.date) -> str:
     """`day` as Dutch writes it: "1 oktober 2026"."""
     return format_date(day, "d MMMM yyyy", locale="nl")

@@ -7,7 +7,7 @@ cell is no zero. No small cell may be narrowed by that knowledge.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from math import inf
@@ -120,14 +120,27 @@ class _Trees:
     def hide_one_for(self, row: int) -> bool:
         """Withhold more for the sake of `row`; False when nothing is left to hide."""
         candidates = self.candidates(row)
-        for cell in candidates[:TRIED]:
+        for together in self.ways(row, candidates):
             before = list(self.marks)
-            self.mark(self.withheld(cell))
+            for cell in together:
+                self.mark(self.withheld(cell))
             if not self.narrowed(row, self.bounds()):
                 return True
             self.marks = before
         self.mark(self.withheld(candidates[0]) if candidates else [])
         return bool(candidates)
+
+    def ways(self, row: int, candidates: Sequence[int]) -> Iterator[tuple[int, ...]]:
+        """What to try for `row`: a cell, or what it counts towards with another; the total last."""
+        tried = candidates[:TRIED]
+        last = [cell for cell in tried if self.parents[cell] is None]
+        yield from ((cell,) for cell in tried if cell not in last)
+        above = self.parents[row]
+        if above is not None and self.free(above) and (parent := self.parents[above]) is not None:
+            others = [each for each in self.children[parent] if each != above and self.free(each)]
+            for other in sorted(others, key=lambda each: self.values[each]):
+                yield above, other
+        yield from ((cell,) for cell in last)
 
     def mark(self, rows: Sequence[int]) -> None:
         """Withhold `rows`."""

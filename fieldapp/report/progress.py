@@ -39,7 +39,7 @@ def report(
     """
     over = reported(workbook, year, settings, today)
     with telling(
-        store, settings, over, today, workbook.shared, workbook.results, public=True
+        store, settings, over, today, workbook.shared, workbook.measured, public=True
     ) as connection:
         given = over.parameters()
         return Report(

@@ -8,14 +8,12 @@ from dataclasses import replace
 from sqlite3 import Connection
 
 from fieldapp.keep.public import COMPETING
-from fieldapp.report.headcount import FIGURES, hidden
+from fieldapp.report.headcount import FIGURES, Figures, hidden
 from fieldapp.report.period import bounds
-from fieldapp.report.result import Reading, Result
-from fieldapp.report.span import Span
+from fieldapp.report.result import PROTECTED, Reading, Result
+from fieldapp.report.span import BEFORE, Span
 
 SMALL, CONFIDENTIAL = "small", "confidential"
-PROTECTED = ("persons", "steps")
-"""The kinds of number that count people."""
 REFERRALS = ("ref_", "referrals")
 """How the measures begin that count referrals."""
 TOGETHER = 2  # wijkbedrijven of which the income is told: of one alone it would be its own
@@ -36,17 +34,43 @@ def protect_readings(
     of: dict[str, list[Reading]] = defaultdict(list)
     for reading in readings:
         of[reading.result].append(reading)
-    counting = {
-        result.id: {each.name: each.kind for each in result.measures if each.kind in PROTECTED}
-        for result in results
-    }
     small = {
-        (result, *at)
-        for result, kinds in counting.items()
-        if kinds and threshold
-        for at in hidden(of[result], kinds, threshold, told, wijken)
+        at
+        for group in together_told(results)
+        if threshold and (figures := _figures(group)).kinds
+        for at in hidden(
+            [reading for result in group for reading in of[result.id]],
+            figures,
+            threshold,
+            told,
+            wijken,
+        )
     }
     return [_without(reading, small) for reading in readings]
+
+
+def together_told(results: Sequence[Result]) -> Sequence[Sequence[Result]]:
+    """The results, those together of which one counts the same people as another."""
+    groups = [[result] for result in results]
+    for result in results:
+        named = {result.id, *(what[0] for others in result.same.values() for what in others)}
+        joined = [group for group in groups if named & {each.id for each in group}]
+        groups = [group for group in groups if group not in joined]
+        groups.append([each for group in joined for each in group])
+    return groups
+
+
+def _figures(results: Sequence[Result]) -> Figures:
+    """What these results count of people."""
+    return Figures(
+        {
+            (result.id, each.name): each.kind
+            for result in results
+            for each in result.measures
+            if each.kind in PROTECTED
+        },
+        {(result.id, name): others for result in results for name, others in result.same.items()},
+    )
 
 
 def keep_confidential(readings: Sequence[Reading], results: Collection[str]) -> list[Reading]:
@@ -66,11 +90,16 @@ def public(
 ) -> list[Reading]:
     """The readings as anybody may see them, by what the connection knows of places and secrecy."""
     wijken = {
-        str(place): str(wijk) for place, wijk in _rows(connection, "SELECT name, wijk FROM places")
+        str(place): str(wijk)
+        for place, wijk in _rows(
+            connection, "SELECT name, wijk FROM pilots UNION ALL SELECT name, wijk FROM places"
+        )
     }
     secret = {str(result) for (result,) in _rows(connection, "SELECT result_id FROM confidential")}
     together = _together(connection, _by_quarter(readings, told), results, told)
-    return keep_confidential(protect_readings(together, results, threshold, told, wijken), secret)
+    shown = protect_readings(together, results, threshold, told, wijken)
+    earlier = {span.period for span in told if span.kind == BEFORE}
+    return keep_confidential([each for each in shown if each.period not in earlier], secret)
 
 
 def _by_quarter(readings: Sequence[Reading], told: Sequence[Span]) -> list[Reading]:

@@ -23,6 +23,10 @@ class Number:
     cost: tuple[float, ...] = ()
     mixed: bool = False
     """Withheld it may be small as well: a total that would tell how small its parts are."""
+    fixed: bool = False
+    """It was told before, or hidden: nothing can be withheld any more."""
+    last: bool = False
+    """It is withheld only when nothing else helps: what all the counting is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,9 @@ class _Reader:
         while waiting:
             place = next(iter(waiting))
             del waiting[place]
-            for at, bound in _told(self.wholes[place], self.known).items():
+            for at, (low, high) in _told(self.wholes[place], self.known).items():
+                value = self.numbers[at].value  # what is true is never ruled out, so this ends
+                bound = min(low, value), max(high, value)
                 if bound != self.known[at]:
                     self.known[at] = bound
                     waiting.update(dict.fromkeys(self.beside[at]))
@@ -129,8 +135,8 @@ class _Reader:
         return self.marks[at] is Mark.WITHHELD and small and high - low < self.threshold - 2
 
     def candidates(self, at: int) -> list[int]:
-        """Shown numbers that narrow `at`, the nearest only, by cost."""
-        met, ring, found = {at}, [at], dict[int, None]()
+        """Shown numbers that narrow `at`, the nearest only, by cost; `last` ones by themselves."""
+        met, ring, found, spared = {at}, [at], dict[int, None](), dict[int, None]()
         while ring and not found:
             reached = dict.fromkeys(
                 each
@@ -142,10 +148,15 @@ class _Reader:
             )
             met.update(reached)
             near = sorted(reached, key=lambda each: self.numbers[each].cost)
-            shown = [each for each in near if self.marks[each] is Mark.SHOWN]
-            found |= dict.fromkeys(each for each in shown if self.numbers[each].value > 0)
+            shown = [each for each in near if self.marks[each] is Mark.SHOWN and self.free(each)]
+            found |= dict.fromkeys(each for each in shown if not self.numbers[each].last)
+            spared |= dict.fromkeys(each for each in shown if self.numbers[each].last)
             ring = [each for each in near if self.marks[each] is not Mark.SHOWN]
-        return list(found)
+        return list(found or spared)
+
+    def free(self, at: int) -> bool:
+        """Whether a shown number may still be withheld."""
+        return self.numbers[at].value > 0 and not self.numbers[at].fixed
 
     def tells(self, whole: Whole, at: int) -> bool:
         """Whether `whole` says more about `at` than its mark does."""

@@ -23,6 +23,7 @@ class Received:
         last: dt.date,
     ) -> None:
         self._records: set[tuple[str, str, str, str | None]] = set()
+        self._days: set[tuple[str, str]] = set()
         self._closed: set[tuple[str, str]] = set()
         here = ", ".join("?" * len(places))
         for form in forms.values():
@@ -37,7 +38,10 @@ class Received:
                 f"WHERE _place IN ({here}) AND [{day}] BETWEEN ? AND ? AND _state = 'current'",
                 (*places, since.isoformat(), last.isoformat()),
             )
-            self._records |= {(form.form_id, *row) for row in rows}
+            found = {(form.form_id, *row) for row in rows}
+            self._records |= found
+            if form.expected not in LENGTHS:
+                self._days |= {(place, date) for _, place, date, _ in found}
         if "opening" in forms:
             rows = connection.execute(
                 f"SELECT _place, date FROM form_opening WHERE _place IN ({here}) "  # noqa: S608
@@ -49,6 +53,10 @@ class Received:
     def has(self, form_id: str, place: str, date: str, daypart: str | None) -> bool:
         """Whether a record under this key counts."""
         return (form_id, place, date, daypart) in self._records
+
+    def anything(self, place: str, date: str) -> bool:
+        """Whether a record that counts came in about `date` as a day."""
+        return (place, date) in self._days
 
     def closed(self, place: str, date: str) -> bool:
         """Whether the place said on its opening record of `date` that it was closed."""

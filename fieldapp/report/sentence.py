@@ -123,7 +123,7 @@ def because(
 ) -> str:
     """Why a result is judged so: the figure, the day, and what the path asks on it."""
     told = figure(value, kind, unit, status)
-    found = f"{_upper(when)}: {told or 'niet ingevuld'}."
+    found = f"{_upper(when)}: {told or 'niet ingevuld'}".removesuffix(".") + "."
     if standing == judgement.NO_PATH:
         aim = "" if target is None else f" Het doel is {figure(target, kind, unit, None)}."
         return f"{found} Er is geen pad afgesproken voor deze dag.{aim}"
@@ -132,6 +132,13 @@ def because(
         return f"{asks}."
     off = _difference(value - wanted, kind)
     return f"{asks}, dus {off} dan gevraagd." if off else f"{asks}, precies gehaald."
+
+
+def lacking(count: int, level: str, phrase: str) -> str:
+    """A sentence about places or wijken that do not count yet: "Bij 4 plekken kwam niemand."."""
+    if level == "wijk":
+        return f"In {count} {_unit(count, 'wijken')} {phrase}."
+    return f"Bij {count} {_unit(count, 'plekken')} {phrase}."
 
 
 def _compared(value: Value, kind: str, baseline: Value) -> str:

@@ -29,8 +29,15 @@ class Column:
     """For programs: what people call it when that is not its heading, and what it holds."""
     mean_of: str = ""
     """The engine fills this column: the mean of that one over all places that are compared."""
+    draws: tuple[str, ...] = ()
+    """The engine fills this column: a small chart of text of those columns, in the same row."""
     within: tuple[str, ...] = ()
     """The protected columns that this one counts part of, in every row."""
+
+    @property
+    def made(self) -> bool:
+        """Whether the engine fills it, so that no statement gives it."""
+        return bool(self.mean_of or self.draws)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,8 @@ class Sheet:
     """Printed on A4 that stands, for a narrow table."""
     next_page: str = ""
     """The column with which a second page begins, beside the first, for a wide table."""
+    on_screen: bool = False
+    """Made for the screen and for programs: on paper there is only its head, which says so."""
     csv: bool = False
     """Also told as a CSV file in the package of its workbook."""
     key: tuple[str, ...] = ()
@@ -116,7 +125,9 @@ class Workbook:
     shared: tuple[Statement, ...] = ()
     """What its sheets read beside the views, in the order in which it is filled."""
     results: tuple[Result, ...] = ()
-    """What is measured for it; nothing when no sheet reads results."""
+    """The results that are measured for it; nothing when no sheet reads any."""
+    people: tuple[Result, ...] = ()
+    """The headcounts that are measured beside them."""
     sheets_from: str = ""
     """`forms` when every form has a sheet of its records, beside those that are listed."""
     units: Mapping[str, str] = field(default_factory=dict)
@@ -125,6 +136,11 @@ class Workbook:
     """How to read its cells, for the cover, where that is not as everywhere."""
     period: str = "calendar"
     """What it is made of: calendar (a month, quarter or year) or report_year."""
+
+    @property
+    def measured(self) -> tuple[Result, ...]:
+        """All that is measured together, and protected as one."""
+        return *self.results, *self.people
 
     @property
     def monthly(self) -> bool:

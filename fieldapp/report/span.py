@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from babel.dates import format_date
 
 from fieldapp.report.period import LENGTHS, Period, bounds, long_date
+from fieldapp.report.statement import Value
 from fieldapp.settings import Settings
 
+BEFORE = "before"
+COLUMNS = ("period", "kind", "since", "until", "position", "label")
 MONTHS_BEFORE = 12  # of a month: it and the twelve before it make a trend with its own season twice
 
 
@@ -22,12 +25,17 @@ class Span:
     period: str
     """Its name in exports: 2026-10, 2026-Q3, 2026, cutoff or deal."""
     kind: str
-    """Month, quarter, year, cutoff (a year of reporting) or deal."""
+    """Month, quarter, year, cutoff (a year of reporting), deal, or before: a month told earlier."""
     since: dt.date
     until: dt.date
     label_nl: str
     whole: bool
     """Whether it goes on to the end of the month, year or deal that it is named after."""
+
+    @property
+    def month(self) -> bool:
+        """Whether it is a month, told now or before."""
+        return self.kind in {"month", BEFORE}
 
     def over(self, today: dt.date) -> bool:
         """Whether nothing can be added to it any more."""
@@ -64,29 +72,61 @@ def spans(over: Period, settings: Settings) -> tuple[Span, ...]:
     return tuple(found)
 
 
+def since_the_deal(over: Period, settings: Settings, today: dt.date) -> tuple[Span, ...]:
+    """What `spans` tells, with every year of the deal before; nothing goes on after `today`."""
+    told = spans(over, settings)
+    first = min(span.since.year for span in told if span.kind == "year")
+    years = [
+        Span(str(year), "year", dt.date(year, 1, 1), dt.date(year, 12, 31), str(year), True)
+        for year in range(settings.deal_from.year, first)
+    ]
+    at = next(nth for nth, span in enumerate(told) if span.kind == "year")
+    return tuple(_up_to(span, today) for span in (*told[:at], *years, *told[at:]))
+
+
+def before(told: Sequence[Span], settings: Settings) -> tuple[Span, ...]:
+    """Every month of the deal that is not told any more, up to the last day that is.
+
+    It was told in a workbook of its own, which a reader may put beside this one.
+    """
+    now = {span.period for span in told}
+    first = min(settings.deal_from, *(span.since for span in told))
+    months = _months(first, max(span.until for span in told))
+    return tuple(replace(each, kind=BEFORE) for each in months if each.period not in now)
+
+
 def fill(connection: sqlite3.Connection, told: Sequence[Span], settings: Settings) -> None:
     """Makes the temporary tables `periods`, and `deal` with its days, that exports read."""
     connection.execute(
         "CREATE TEMP TABLE periods (period TEXT PRIMARY KEY, kind TEXT, since TEXT, until TEXT, "
         "position INTEGER, label TEXT)"
     )
-    connection.executemany(
-        "INSERT INTO periods VALUES (?, ?, ?, ?, ?, ?)",
-        [
-            (
-                span.period, span.kind, span.since.isoformat(), span.until.isoformat(),
-                position, span.label_nl,
-            )
-            for position, span in enumerate(told, 1)
-        ],
-    )  # fmt: skip
+    connection.executemany("INSERT INTO periods VALUES (?, ?, ?, ?, ?, ?)", rows(told))
     connection.execute("CREATE TEMP TABLE deal (since TEXT, until TEXT, funding_until TEXT)")
     days = (settings.deal_from, settings.deal_until, settings.funding_until)
     connection.execute("INSERT INTO deal VALUES (?, ?, ?)", [day.isoformat() for day in days])
 
 
+def rows(told: Sequence[Span]) -> list[tuple[Value, ...]]:
+    """What `periods` holds of these stretches."""
+    return [
+        (
+            span.period, span.kind, span.since.isoformat(), span.until.isoformat(), position,
+            span.label_nl,
+        )
+        for position, span in enumerate(told, 1)
+    ]  # fmt: skip
+
+
 _OWN = ("quarter", "cutoff")
 """What is a stretch of its own beside months and years."""
+
+
+def _up_to(span: Span, today: dt.date) -> Span:
+    if span.until <= today:
+        return span
+    label = f"{span.label_nl.partition(' tot en met ')[0]} tot en met {_day(today)}"
+    return replace(span, until=today, label_nl=label, whole=False)
 
 
 def _kind(over: Period) -> str:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
 FAMILY = "Arial"  # on every system, or a font of the same widths
+SYMBOLS = "Segoe UI Symbol"  # has bars of every height; where it is not, another font that does
 GREEN, TEXT, GREY, LINE, WHITE = "238541", "2E2E2E", "4A4A4A", "D0D0D0", "FFFFFF"
 PALE, PALER, EMPTY, LINK = "D5E7D5", "EDF4ED", "FFE3B3", "1260A1"
 SERIES = (GREEN, "9AA5A0", "806400", "1260A1", "7A7A7A", "CF1B07")
@@ -21,6 +22,8 @@ class Format:
 
     code: str
     holds: str  # "text", "number", "date", "time", "moment" or "row"
+    family: str = FAMILY
+    color: str = TEXT
 
     @property
     def align(self) -> str:
@@ -45,6 +48,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "yes_no": Format("0", "number"),
         "time": Format("hh:mm", "time"),
         "moment": Format("[$-413]d mmm yyyy hh:mm", "moment"),
+        "bars": Format("@", "text", SYMBOLS, GREEN),
         ROW: Format("@", "row"),
     }
 )
@@ -56,9 +60,16 @@ LEVELS: Mapping[str, tuple[bool, str]] = MappingProxyType(
 """Per `_level`: whether a row is bold, and its fill."""
 
 
-def font(size: float = 10, color: str = TEXT, *, bold: bool = False, line: bool = False) -> Font:
+def font(
+    size: float = 10,
+    color: str = TEXT,
+    *,
+    bold: bool = False,
+    line: bool = False,
+    family: str = FAMILY,
+) -> Font:
     """A font of the house; `line` underlines it, for links."""
-    return Font(FAMILY, size, bold=bold, color=color, underline="single" if line else None)
+    return Font(family, size, bold=bold, color=color, underline="single" if line else None)
 
 
 def fill(color: str) -> PatternFill:
@@ -79,12 +90,17 @@ def align(
     wrap: bool = False,
     turn: int = 0,
     indent: int = 0,
+    shrink: bool = False,
 ) -> Alignment:
-    """An alignment; `turn` writes upwards at that angle, `indent` keeps neighbours apart."""
+    """An alignment; `turn` writes upwards at that angle, `indent` keeps neighbours apart.
+
+    A text that has to `shrink` becomes as small as its cell asks.
+    """
     return Alignment(
         horizontal=horizontal,
         vertical=vertical,
         wrap_text=wrap,
         text_rotation=turn,
         indent=indent,
+        shrink_to_fit=shrink,
     )

@@ -11,6 +11,7 @@ from sqlite3 import Connection
 from fieldapp.errors import Fault, FilesBroken
 from fieldapp.report import judgement, statement
 from fieldapp.report.asked import with_questions
+from fieldapp.report.bars import bars
 from fieldapp.report.conceal import conceal
 from fieldapp.report.heading import dated
 from fieldapp.report.privacy import Mark
@@ -99,24 +100,32 @@ def fetch(
     formats = [_format(sheet, names, row) for row in rows]
     cells = [
         [
-            None if column.mean_of else _typed(sheet, column, row[names.index(column.name)], own)
+            None if column.made else _typed(sheet, column, row[names.index(column.name)], own)
             for column in sheet.columns
         ]
         for row, own in zip(rows, formats, strict=True)
     ]
     said = {name: _said(names, rows, name) for name in ("_figure", "_group", "_place", "_among")}
     persons = _said(names, rows, "_persons", 1)
+    known = _said(names, rows, "_known")
     for figure in dict.fromkeys(said["_figure"]):
         of = [at for at, other in enumerate(said["_figure"]) if other == figure]
         if hides and any(persons[at] for at in of):
             groups = [said["_group"][at] for at in of]
             _hide(sheet, [cells[at] for at in of], [levels[at] for at in of], groups, threshold)
+            if any(known[at] for at in of):
+                _as_one(sheet, [cells[at] for at in of], [levels[at] for at in of])
         for nth, column in enumerate(sheet.columns):
             if column.mean_of:
                 source = [other.name for other in sheet.columns].index(column.mean_of)
                 mean = _mean([cells[at][source] for at in of if said["_among"][at]])
                 for at in of:
                     cells[at][nth] = mean
+    by_name = {column.name: nth for nth, column in enumerate(sheet.columns)}
+    for nth, column in enumerate(sheet.columns):
+        if column.draws:  # of what is shown, so that no bar tells what its cell hides
+            for row in cells:
+                row[nth] = bars([row[by_name[name]] for name in column.draws])
     shown = [
         Row(levels[at], tuple(cells[at]), formats[at], str(said["_figure"][at] or ""))
         for at in range(len(rows))
@@ -148,7 +157,7 @@ def _all_there(sheet: Sheet, names: Sequence[str]) -> None:
         if not isinstance(heading, str) or not heading.strip() or headings.count(heading) > 1:
             sentence = f"{heading!r} is no heading of its own: empty, no text, or there twice."
             raise FilesBroken([Fault(sheet.statement.file, 0, sentence)])
-    needed = {column.name for column in sheet.columns if not column.mean_of}
+    needed = {column.name for column in sheet.columns if not column.made}
     if sheet.protects:
         needed |= {"_level", "_group", "_place"}
     if sheet.compares:
@@ -216,3 +225,11 @@ def _hide(
     words = {Mark.SMALL: small(threshold), Mark.WITHHELD: HIDDEN}
     for (row, nth), mark in conceal(sheet.columns, rows, levels, groups, threshold).items():
         rows[row][nth] = words[mark]
+
+
+def _as_one(sheet: Sheet, rows: Sequence[list[Cell]], levels: Sequence[str]) -> None:
+    """Hides all that counts where the total had to go: another sheet may tell it (`_known`)."""
+    for nth in (nth for nth, column in enumerate(sheet.columns) if column.protect):
+        if any(row[nth] == HIDDEN for row, at in zip(rows, levels, strict=True) if at == "total"):
+            for row in rows:
+                row[nth] = HIDDEN if row[nth] != 0 else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,18 +52,38 @@ class StaticFile:
     version: str
 
 
+_IMPORT = re.compile(rb"""((?:from|import) ?\(?")\./([a-z]+\.js)(?=")""")
+
+_NOT_SENT = re.compile(rb"^[ \t]*(?://.*|/\*(?:(?!\*/).)*\*/)?\n|^[ \t]+", re.M)
+"""Indents, empty lines and lines of comment: for who reads the file, not for phones."""
+
+
 def read_static(folder: Path) -> Mapping[str, StaticFile]:
-    """Every file below `folder` by its path there."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
+    """Every file below `folder` by its path there; a script asks for others by their version."""
+    found: dict[str, StaticFile] = {}
+
+    def read(path: Path) -> StaticFile:
+        name = path.relative_to(folder).as_posix()
+        if name not in found:
             content = path.read_bytes()
-            found[path.relative_to(folder).as_posix()] = StaticFile(
+            if path.suffix in {".js", ".css"}:
+                content = _NOT_SENT.sub(b"", content)
+            if path.suffix == ".js":
+                content = _IMPORT.sub(lambda at: at[1] + imported(path.parent, at[2]), content)
+            found[name] = StaticFile(
                 content,
                 gzip.compress(content, 9, mtime=0),
                 mimetypes.guess_type(path.name)[0] or "application/octet-stream",
                 hashlib.sha256(content).hexdigest()[:10],
             )
+        return found[name]
+
+    def imported(beside: Path, name: bytes) -> bytes:
+        return b"./%s?v=%s" % (name, read(beside / name.decode()).version.encode())
+
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            read(path)
     return found
 
 

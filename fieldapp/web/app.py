@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -13,35 +14,61 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.urls import iri_to_uri
 
+from fieldapp.ask.question import Form
 from fieldapp.errors import Busy, FieldappError
 from fieldapp.keep.store import Store
 from fieldapp.report.sheet import Workbook
 from fieldapp.settings import Settings, shipped
 from fieldapp.web import (
+    accounts,
     adding,
+    api,
+    at_place,
+    contact,
+    correcting,
+    door,
     doubles,
+    flags,
+    form_admin,
     hours,
+    importing,
     language,
+    menu,
     merges,
+    month_closing,
     month_page,
     office,
     office_registers,
+    offline,
+    overview,
     pages,
     pairing,
+    people,
     person_card,
     phone,
     poster,
+    printing,
     progress_page,
     reading,
+    record_list,
+    record_page,
+    requests,
+    result_page,
+    results,
     same,
+    shared_file,
     signin,
     still,
+    submissions,
     tally,
+    token_admin,
+    trouble,
+    unsent,
     week,
 )
 from fieldapp.web.access import current_account, current_place, current_places
 from fieldapp.web.answering import finish, read_static, static_blueprint
-from fieldapp.web.fields import new_form_classes
+from fieldapp.web.fields import form_class, new_form_classes
 from fieldapp.web.instance import Clock, Instance, instance, real_clock
 from fieldapp.web.log import log_requests
 
@@ -72,8 +99,9 @@ def create_app(
     store: Store,
     workbooks: Mapping[str, Workbook],
     clock: Clock = real_clock,
+    older: Mapping[tuple[str, str], Form] = MappingProxyType({}),
 ) -> Flask:
-    """The application for `store`; tests hand in their own clock."""
+    """The application for `store`; `older` are the forms that were in force before, by version."""
     app = Flask("fieldapp.web", static_folder=None)
     app.config.update(
         SECRET_KEY=store.secrets.session,
@@ -89,7 +117,13 @@ def create_app(
         MAX_FORM_PARTS=2_000,
     )
     app.extensions["fieldapp"] = Instance(
-        settings, store, clock, language.load(), workbooks, new_form_classes(store.forms)
+        settings,
+        store,
+        clock,
+        language.load(),
+        workbooks,
+        new_form_classes(store.forms),
+        older={version: form_class(form) for version, form in older.items()},
     )
     if settings.proxies:
         count = settings.proxies
@@ -105,20 +139,43 @@ def create_app(
         pairing,
         person_card,
         poster,
+        printing,
         progress_page,
         signin,
         office,
+        accounts,
+        overview,
+        at_place,
         office_registers,
         reading,
+        record_list,
+        record_page,
+        correcting,
+        flags,
         same,
+        people,
         merges,
         hours,
         month_page,
+        month_closing,
+        requests,
+        results,
+        result_page,
         tally,
+        unsent,
         week,
+        shared_file,
+        importing,
+        form_admin,
+        api,
+        token_admin,
+        submissions,
+        contact,
+        trouble,
     )
     for part in parts:
         app.register_blueprint(part.blueprint)
+    app.register_blueprint(offline.blueprint(files))
     versions = {name: file.version for name, file in files.items()}
     _prepare_templates(app, settings, versions)
     log_requests(app)
@@ -135,6 +192,9 @@ def _prepare_templates(app: Flask, settings: Settings, versions: Mapping[str, st
         "dayname": _day_name,
         "when": language.moment,
         "short_day": language.short_day,
+        "short_date": language.short_date,
+        "fallen": language.fallen,
+        "own": language.own,
     }
 
     @app.before_request
@@ -152,10 +212,13 @@ def _prepare_templates(app: Flask, settings: Settings, versions: Mapping[str, st
         code = language.language()
         return {
             "_": translate,
+            "due": lambda: "" if in_office else phone.due_sentence(),
             "layout": "office_base.html" if in_office else "base.html",
             "lang": code,
             "dir": "rtl" if code in language.RIGHT_TO_LEFT else "ltr",
-            "languages": list(language.NAMES.items()),
+            "languages": list(language.offered().items()),
+            "tongue": language.NAMES[code],
+            "concept": code in language.CONCEPT,
             "acknowledgement": settings.acknowledgement,
             "organisation": settings.organisation,
             "contact": translate(settings.contact),
@@ -165,6 +228,7 @@ def _prepare_templates(app: Flask, settings: Settings, versions: Mapping[str, st
             "address": iri_to_uri(request.full_path.removesuffix("?")),
             "asset": lambda name: f"/static/{name}?v={versions[name]}",
             "signed_in": who.name if who else None,
+            "menu": menu.menu,
         }
 
 
@@ -173,7 +237,7 @@ def _day_name(date: str) -> str:
     back = (today - today.fromisoformat(date)).days
     text = language.day(date)
     near = phone.say("vandaag") if back == 0 else phone.say("gisteren") if back == 1 else ""
-    text = f"{near}, {text}" if near else text
+    text = language.listed([near, text]) if near else text
     return text[:1].upper() + text[1:]
 
 
@@ -196,6 +260,8 @@ def _error_page(status: int, sentence: str) -> Response:
         g.phone = g.place = g.account = None
         g.places = []
     title, remedy = _TITLES.get(status, _TITLES[400 if status < 500 else 500])
+    if request.path.startswith("/api/"):
+        return door.failed(status, phone.say(sentence or remedy))
     page = render_template(
         "error.html",
         status=status,

@@ -8,20 +8,22 @@ from dataclasses import dataclass
 
 from flask import Response, make_response, redirect, render_template, request
 
-from fieldapp.ask.answer import Answer
 from fieldapp.ask.question import Form
 from fieldapp.errors import Conflict, Message, Refused
+from fieldapp.keep import request as requests
 from fieldapp.keep import row as rows
-from fieldapp.keep.row import Receipt, Row
+from fieldapp.keep.row import Row
 from fieldapp.web import language, scanned, wording
 from fieldapp.web.caution import caution
 from fieldapp.web.desk import Desk
-from fieldapp.web.doubt import SURE, Asked, Doubt, doubts
+from fieldapp.web.doubt import SURE, Doubt
 from fieldapp.web.drawing import Drawing, kept, start
 from fieldapp.web.fields import EXPIRED, AnswerForm, Confirm
 from fieldapp.web.instance import instance
 from fieldapp.web.page import Filled, FormPage, Record
+from fieldapp.web.standing import is_late, standing
 from fieldapp.web.surroundings import Surroundings
+from fieldapp.web.taking import Changes, Sent, Taken, take
 
 
 @dataclass(frozen=True)
@@ -51,20 +53,13 @@ def ask(desk: Desk, form: Form) -> Response:
             other = OTHER_POSTER if request.args.get("poster") else None
             filled = start(form, here, request.args, cards.given)
             return _draw(desk, form, filled, here, Opened(flash=cards.message or other))
-    page = app.classes[form.form_id]()
-    answer = _checked(desk, form, page)
-    receipt: Receipt | None = None
-    doubtful = _doubtful(desk, form, answer)
-    if answer is not None and not doubtful:
-        try:
-            with app.store.write(desk.actor, app.now()) as write:
-                receipt = rows.add(
-                    app.store, write, form, answer, str(page.instanceID.data), desk.origin
-                )
-        except Refused as refused:
-            page.refuse(refused)
+    page = _opened(form)
+    form = page.asked
+    taken = take(desk, _sent(page)) if page.validate() else Taken()
+    page.refuse(Refused(taken.refused))
+    receipt = taken.receipt
     if receipt is None:
-        return _refuse(desk, form, page, complaint(page), doubtful=doubtful)
+        return _refuse(desk, form, page, complaint(page), doubtful=taken.doubts)
     if receipt.status == "conflict":
         again = Message(
             "Dit was al verstuurd met andere antwoorden. Kijk na wat er staat. "
@@ -84,32 +79,30 @@ def review(desk: Desk, form: Form, row: str) -> Response:
             here = desk.around(app, connection)
             opened = Opened(row=found, caution=caution(app, connection, desk.place, form, found))
             return _draw(desk, form, kept(form, found.values), here, opened)
-    page = app.classes[form.form_id]()
+    page = _opened(form)
+    form = page.asked
     page.instanceID.data = row
-    answer = _checked(desk, form, page, found)
-    if answer is None:
+    if not page.validate():
         return _refuse(desk, form, page, complaint(page), row=found)
-    if doubtful := _doubtful(desk, form, answer):
-        return _refuse(desk, form, page, None, row=found, doubtful=doubtful)
+    changes = Changes(row, int(page.edits.data or 0))
     try:
-        with app.store.write(desk.actor, app.now()) as write:
-            edits = int(page.edits.data or 0)
-            rows.change(app.store, write, form, answer, row, edits, desk.origin)
-    except Refused as refused:
-        page.refuse(refused)
-        return _refuse(desk, form, page, None, row=found)
+        taken = take(desk, _sent(page, changes))
     except Conflict:
         return _overtaken(desk, form, page, row)
-    return _redirect(desk.url(form, row, "saved"))
+    page.refuse(Refused(taken.refused))
+    if taken.receipt is None:
+        return _refuse(desk, form, page, None, row=found, doubtful=taken.doubts)
+    asked = taken.receipt.status == "asked"
+    return _redirect(desk.url(form, row, "" if asked else "saved"))
 
 
 def withdraw(desk: Desk, form: Form, row: str) -> Response:
-    """Withdraws a record and shows it."""
+    """Withdraws a record, or asks for it in a closed month, and shows it."""
     app = instance()
     if Confirm().validate():
         with app.store.write(desk.actor, app.now()) as write:
             found = rows.find(app.store, write.connection, form, row, desk.origin.place)
-            rows.withdraw(app.store, write, form, row, found.edits, desk.origin)
+            requests.withdraw(app.store, write, form, row, found.edits, desk.origin)
     return _redirect(desk.url(form, row))
 
 
@@ -121,11 +114,12 @@ def saved(desk: Desk, form: Form, row: str, following: list[tuple[str, str]]) ->
         here = desk.around(app, connection)
         sentence = wording.summary(form, found.values, here)
         if desk.place:
-            sentence = f"{desk.place.name}, {sentence}"
+            sentence = language.listed([language.apart(desk.place.name), sentence])
         careful = caution(app, connection, desk.place, form, found)
         page = {
             "sentence": f"{sentence}.",
             "caution": language.say(app.catalogues, careful) if careful else "",
+            "late": is_late(connection, desk, form, found),
             "rows": wording.rows(form, found.values, here),
             "next": following,
             "edit": desk.url(form, row),
@@ -148,22 +142,15 @@ def _made_person(form: Form, row: Row) -> bool:
     )
 
 
-def _checked(desk: Desk, form: Form, page: AnswerForm, row: Row | None = None) -> Answer | None:
-    app = instance()
-    with app.store.read() as connection:
-        here = desk.around(app, connection)
-        return page.answer(here.context(form, row.values if row else None))
+def _opened(form: Form) -> AnswerForm:
+    """The page as it was opened: of the version that was in force then."""
+    return instance().page_of(form.form_id, request.form.get("version", ""))()
 
 
-def _doubtful(desk: Desk, form: Form, answer: Answer | None) -> list[Doubt]:
-    """What is to be asked back before `answer` is kept."""
-    app = instance()
-    if answer is None:
-        return []
-    with app.store.read() as connection:
-        here = desk.around(app, connection)
-        asked = Asked(app, connection, here, desk.url, answer.values)
-        return doubts(form, asked, request.form.getlist(SURE))
+def _sent(page: AnswerForm, changes: Changes | None = None) -> Sent:
+    """What a page sent whose own hidden fields hold."""
+    sure = request.form.getlist(SURE)
+    return Sent(page.asked, page.raw, str(page.instanceID.data), sure, changes)
 
 
 def complaint(page: AnswerForm) -> Message | None:
@@ -230,6 +217,8 @@ def _draw(
     drawing = Drawing(form, filled, here, lambda source: say.get(source, source))
     row = opened.row
     open_row = row if row and row.state != rows.WITHDRAWN else None
+    stands = standing(desk, form, open_row, here)
+    submit = Message("Vraag deze verandering aan" if stands.closed else "Bewaar")
     page = FormPage(
         form_id=form.form_id,
         title=language.pick(form.title),
@@ -241,12 +230,14 @@ def _draw(
         errors=drawing.errors,
         definition=drawing.definition(),
         back=desk.back,
-        submit=say.get("Bewaar", "Bewaar"),
+        submit=language.say(app.catalogues, submit),
         flash=language.say(app.catalogues, opened.flash) if opened.flash else "",
         record=Record(row.received_at, row.state, desk.double(form, row.id)) if row else None,
         withdraw=desk.path(form, open_row.id, "withdraw") if open_row else "",
         doubts=opened.doubts,
         caution=language.say(app.catalogues, opened.caution) if opened.caution else "",
+        standing=stands,
+        fresh=request.method == "GET",
     )
     return make_response(render_template("form.html", page=page), opened.status)
 

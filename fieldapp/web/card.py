@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from fieldapp.ask.day import day_of
 from fieldapp.ask.question import Form
 from fieldapp.report.completeness import Expected
-from fieldapp.web.surroundings import day_of
 
 Say = Callable[..., str]
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 
-from fieldapp.errors import Conflict, Message, Refused
-from fieldapp.keep import decision, double
+from fieldapp.errors import Closed, Conflict, Message, Refused
+from fieldapp.keep import closing, decision, double
 from fieldapp.keep.double import Seen
 from fieldapp.keep.row import DOUBLE
 from fieldapp.web import language
-from fieldapp.web.access import office_desk, paired, phone_desk, signed_in, the_account
+from fieldapp.web.access import office_desk, paired, phone_desk, signed_in
 from fieldapp.web.board import Board, View
 from fieldapp.web.desk import Desk
 from fieldapp.web.fields import Confirm
@@ -27,6 +27,9 @@ _TOO_LATE = Message(
     "Dit kan niet meer ongedaan worden gemaakt: er is daarna iets veranderd. "
     "Kijk wat er nu staat, en verander dat."
 )
+_CLOSED = Message(
+    "Deze maand is gesloten. Het programmabureau kiest wat goed is. U hoeft niets te doen."
+)
 _NOT_SO = Message("Zo kan het niet. Lees hieronder waarom, en kies iets anders.")
 _EXPIRED = Message("Deze pagina stond te lang open. Kies nog een keer.")
 
@@ -39,7 +42,7 @@ def listed() -> Response:
 
 
 @blueprint.get("/office/doubles")
-@signed_in("office", "reader")
+@signed_in("office")
 def office_listed() -> Response:
     """What waits at every place, and what was chosen lately."""
     return _list(office_desk())
@@ -53,7 +56,7 @@ def shown(form_id: str, row: Any) -> Response:
 
 
 @blueprint.get("/office/doubles/<form_id>/<uuid:row>")
-@signed_in("office", "reader")
+@signed_in("office")
 def office_shown(form_id: str, row: Any) -> Response:
     """A double beside what counts, or what was chosen for it."""
     return _page(office_desk(), form_id, str(row))
@@ -120,12 +123,15 @@ def _page(
         else:  # it was withdrawn, or it counts by itself
             return _list(desk, flash, status)
         waits = double.waiting(connection, board.forms.values(), place)
+        closed = not desk.origin.of_office and closing.is_closed(
+            connection, found.other.form, found.other.values
+        )
     page |= {
-        "flash": _told(flash),
+        "flash": _told(flash or (_CLOSED if closed else None)),
         "waits": sum(waits.values()),
         "list": desk.doubles,
         "home": desk.back,
-        "may_choose": desk.place is not None or the_account().role == "office",
+        "may_choose": not closed,
     }
     return make_response(render_template(template, page=page), status)
 
@@ -143,6 +149,8 @@ def _decide(desk: Desk, form_id: str, row: str) -> Response:
         with app.store.write(desk.actor, app.now()) as write:
             around = board.around(about, write.connection).context
             decision.decide(app.store, write, form, row, how, seen, desk.origin, around)
+    except Closed:
+        return _page(desk, form_id, row, _CLOSED, 409)
     except Conflict:
         return _page(desk, form_id, row, _OVERTAKEN, 409)
     except Refused:
@@ -160,6 +168,8 @@ def _undo(desk: Desk, form_id: str, row: str) -> Response:
     try:
         with app.store.write(desk.actor, app.now()) as write:
             decision.undo(app.store, write, _number("decision"), desk.origin)
+    except Closed:
+        return _page(desk, form_id, row, _CLOSED, 409)
     except Conflict:
         return _page(desk, form_id, row, _TOO_LATE, 409)
     return make_response(redirect(desk.double(form, row), 303))

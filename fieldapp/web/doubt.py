@@ -7,13 +7,14 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from fieldapp.ask.day import day_of
 from fieldapp.ask.question import Form
 from fieldapp.ask.reading import Stored
 from fieldapp.errors import Message
 from fieldapp.keep import row as rows
 from fieldapp.web import language, wording
 from fieldapp.web.instance import Instance
-from fieldapp.web.surroundings import Surroundings, day_of
+from fieldapp.web.surroundings import Surroundings
 
 SURE = "page.sure"
 """The tick of a page with which a doubt is taken away; its value is what was doubted."""

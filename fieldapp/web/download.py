@@ -10,8 +10,11 @@ from fieldapp.report.deliver import deliver
 from fieldapp.web.access import the_account
 from fieldapp.web.instance import instance
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_ZIP = "application/zip"
+_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+    "json": "application/json",
+}
 
 
 def download(workbook: str, over: str, *, csv: bool = False) -> Response:
@@ -28,9 +31,14 @@ def download(workbook: str, over: str, *, csv: bool = False) -> Response:
     )
     with app.store.write(f"account:{who.id}", app.now()) as write:
         write.note("export", workbook, f"{over}.csv" if csv else over)
-    response = make_response(made.content)
-    response.mimetype = _ZIP if csv else _XLSX
-    response.headers["Content-Disposition"] = f'attachment; filename="{made.file_name}"'
+    return send(made.content, made.file_name)
+
+
+def send(content: bytes, name: str) -> Response:
+    """A file to keep under its own name."""
+    response = make_response(content)
+    response.mimetype = _TYPES[name.rpartition(".")[2]]
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

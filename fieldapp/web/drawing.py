@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from fieldapp.ask.answer import Context, offered, possible
+from fieldapp.ask.day import day_of
 from fieldapp.ask.evaluate import Scope, evaluate, to_boolean, to_text
 from fieldapp.ask.expression import columns
 from fieldapp.ask.kinds import kind_of
@@ -19,7 +20,7 @@ from fieldapp.keep.crew import last_time, lists, rest_of_key
 from fieldapp.keep.people import SEEN_LATELY
 from fieldapp.web import language
 from fieldapp.web.page import Again, FieldView, Filled, GroupView, Option
-from fieldapp.web.surroundings import Surroundings, day_of
+from fieldapp.web.surroundings import Surroundings
 
 _PREFILLED_DAYS = 8
 _PREFILLED_MONTHS = 3

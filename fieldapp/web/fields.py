@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
-from wtforms.validators import UUID, Length, Regexp
+from wtforms.validators import UUID, Length, Regexp, ValidationError
 
 from fieldapp.ask.answer import Answer, Context, check
 from fieldapp.ask.kinds import kind_of
@@ -52,6 +52,11 @@ class AnswerForm(FlaskForm):
     instanceID = StringField(filters=[_as_we_write_it], validators=[UUID()])
     version = StringField(validators=[Length(max=20)])
     edits = StringField(validators=[Regexp(r"^[0-9]{0,9}$")])
+
+    def validate_version(self, field: Field) -> None:
+        """Refuses a version that nobody published; without one it is the version in force."""
+        if field.data and field.data != self.asked.version:
+            raise ValidationError
 
     @property
     def raw(self) -> Mapping[str, Sequence[str]]:

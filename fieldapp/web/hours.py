@@ -24,7 +24,13 @@ blueprint = Blueprint("hours", __name__)
 _AN_HOUR = "public, max-age=3600"
 _NEAR = 183  # days within which a date needs no year
 _MOST_CLOSURES = 3  # what a poster has room for: the first to come
-_WORDS = {"nl": ("dicht", " en ", "."), "en": ("closed", " and ", ":")}
+_WORDS = {
+    "nl": ("dicht", " en ", "."),
+    "en": ("closed", " and ", ":"),
+    "tr": ("kapalı", " ve ", "."),
+    "ar": ("مغلق", " و", ":"),
+    "pl": ("zamknięte", " i ", ":"),
+}
 """How a language says closed, joins two blocks, and writes a time."""
 
 
@@ -139,11 +145,12 @@ def _closure(desk: Desk, closure: Closure) -> tuple[str, Closure, str]:
 
 
 def _posters(found: Sequence[Hours], back: str) -> str:
-    made = [_poster(each) for each in found]
+    made = [door(each) for each in found]
     return render_template("print/door.html", posters=made, back=back)
 
 
-def _poster(found: Hours) -> dict[str, Any]:
+def door(found: Hours) -> dict[str, Any]:
+    """What stands on the poster for the door of a place."""
     address = f"{instance().settings.public_url}/H/{found.place.code}"
     shown, begun = found.shown, found.now is not None
     return {

@@ -46,8 +46,8 @@ def _object() -> str:
 
 
 def _actor() -> str:
-    """The phone or account that asked, by number; nobody when it was neither."""
-    for kind in ("account", "phone"):
+    """The phone, account or token that asked, by number; nobody when it was none of them."""
+    for kind in ("account", "phone", "token"):
         found = g.get(kind)
         if found is not None:
             return f"{kind}:{found.id}"

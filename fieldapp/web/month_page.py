@@ -56,7 +56,7 @@ def pages() -> str:
     with instance().store.read() as connection:
         places = [
             place
-            for place in completeness.places(connection, wanted)
+            for place in completeness.places(connection, wanted, over.end)
             if any(place.active(day.isoformat()) for day in (over.start, over.end))
         ]
     return _page(
@@ -86,23 +86,32 @@ def _before(day: dt.date) -> dt.date:
 def _page(places: Sequence[Place], over: Period, address: Callable[[str], str], back: str) -> str:
     app = instance()
     today = app.now().date()
-    found = months(app.store, app.settings, app.workbooks, over, today, places)
+    found = _told(over, today)
     named = so_far(over, today)
     after = bounds("month", over.end + dt.timedelta(days=1))[0]
     beside = [_before(over.start), *([after] if after <= today else [])]
     return render_template(
         "print/month.html",
-        sheets=[_sheet(each) for each in found],
+        sheets=[_sheet(place, found.get(place.code, Month())) for place in places],
         month={"nl": named.title, "en": named.title_en},
         others=[(address(f"{day:%Y-%m}"), language.month_name(day)) for day in beside],
         back=back,
     )
 
 
-def _sheet(month: Month) -> Mapping[str, Any]:
+def _told(over: Period, today: dt.date) -> Mapping[str, Month]:
+    """What every place did in a month, measured again once anything was written."""
+    app = instance()
+    return app.walls.get(
+        (app.stands(), over.start, over.end, today),
+        lambda: months(app.store, app.settings, app.workbooks, over, today),
+    )
+
+
+def _sheet(place: Place, month: Month) -> Mapping[str, Any]:
     few = instance().settings.small_cell
     return {
-        "place": month.place.name,
+        "place": place.name,
         "figures": [
             {
                 "number": _number(month.figures[name]) if month.figures[name] is not None else "",
@@ -113,11 +122,11 @@ def _sheet(month: Month) -> Mapping[str, Any]:
             for name, (dutch, english) in _FIGURES.items()
             if name in month.figures
         ][:_MOST],
-        "charts": [chart for chart in (_days(month), _things(month)) if chart],
+        "charts": [chart for chart in (_days(place, month), _things(place, month)) if chart],
     }
 
 
-def _days(month: Month) -> Mapping[str, Any] | None:
+def _days(place: Place, month: Month) -> Mapping[str, Any] | None:
     """The days of the week, with the visits, or else the hours that the place was open."""
     told = month.visits or month.hours
     name = (
@@ -127,17 +136,15 @@ def _days(month: Month) -> Mapping[str, Any] | None:
     )
     days = get_day_names("wide", locale="nl")
     pairs = [(days[day].capitalize(), told[day]) for day in range(7) if told.get(day)]
-    return _chart(*name, month.place, pairs)
+    return _chart(*name, place, pairs)
 
 
-def _things(month: Month) -> Mapping[str, Any] | None:
+def _things(place: Place, month: Month) -> Mapping[str, Any] | None:
     """What people worked on, or else what there was to do."""
     if worked := month.lists.get("tasks"):
-        return _chart("Uren werk", "Hours of work", month.place, worked)
+        return _chart("Uren werk", "Hours of work", place, worked)
     done = month.lists.get("activities", ())
-    return _chart(
-        "Wat er te doen was (dagdelen)", "What was going on (dayparts)", month.place, done
-    )
+    return _chart("Wat er te doen was (dagdelen)", "What was going on (dayparts)", place, done)
 
 
 def _chart(

@@ -12,13 +12,14 @@ from flask import Blueprint, render_template
 from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.question import Form
 from fieldapp.errors import Message
-from fieldapp.keep import passed, register
+from fieldapp.keep import passed, public, register
 from fieldapp.keep import row as rows
 from fieldapp.keep.row import Row
 from fieldapp.report.sentence import figure
 from fieldapp.web import language, wording
-from fieldapp.web.access import office_desk, signed_in, the_account
+from fieldapp.web.access import office_desk, signed_in
 from fieldapp.web.instance import instance
+from fieldapp.web.office_choice import may_change
 from fieldapp.web.surroundings import Surroundings
 
 blueprint = Blueprint("registers", __name__, url_prefix="/office")
@@ -147,9 +148,8 @@ def covenant() -> str:
         }
         for name, each in _asked()
     ]
-    may_change = the_account().role == "office"
     return render_template(
-        "office/covenant.html", cards=cards, unread=unread, may_change=may_change
+        "office/covenant.html", cards=cards, unread=unread, may_change=may_change()
     )
 
 
@@ -161,6 +161,8 @@ def listed(name: str) -> str:
     form = desk.form(here_is.form)
     with app.store.read() as connection:
         found = _current(connection, form)
+        if not may_change():
+            found = public.without(connection, found)
         about = _about(connection)
         here = desk.around(app, connection)
         lines = [_line(form, here_is, group, about, here) for group in _groups(here_is, found)]
@@ -175,7 +177,7 @@ def listed(name: str) -> str:
         styles=[_style(form, column) for column in here_is.columns],
         newest=here_is.newest,
         lines=lines,
-        may_change=the_account().role == "office",
+        may_change=may_change(),
     )
 
 

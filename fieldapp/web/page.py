@@ -110,6 +110,10 @@ class FormPage:
     """What is asked back (`doubt.py`)."""
     caution: str = ""
     """What is hard to believe of the record."""
+    fresh: bool = False
+    """Whether it was just opened, so that nobody's slips stand in it."""
+    standing: Any = None
+    """Whether its month is closed, and what was asked for (`standing.py`)."""
 
 
 @dataclass(frozen=True)

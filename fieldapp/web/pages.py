@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, make_response, render_template
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from fieldapp.errors import Busy
+from fieldapp.report import duties
 from fieldapp.web.instance import instance
 
 blueprint = Blueprint("pages", __name__)
@@ -12,8 +13,9 @@ blueprint = Blueprint("pages", __name__)
 
 @blueprint.get("/uitleg")
 def help_page() -> str:
-    """How it works."""
-    return render_template("help.html")
+    """How it works: for who logs, and task by task for the office."""
+    dates = f"{instance().settings.public_url}/kalender.ics"
+    return render_template("help.html", dates=dates)
 
 
 @blueprint.get("/privacy")
@@ -26,6 +28,20 @@ def privacy() -> str:
 def accessibility() -> str:
     """A template for the accessibility statement; it claims nothing."""
     return render_template("accessibility.html")
+
+
+@blueprint.get("/kalender.ics")
+def dates() -> Response:
+    """The dates of the deal as a calendar to subscribe to: month ends, reports, the end."""
+    app = instance()
+    # To the hour, as long as it may be kept: the same dates are then the same file.
+    made_at = app.now().replace(minute=0, second=0, microsecond=0)
+    response = make_response(duties.calendar(app.settings, made_at))
+    response.headers["Content-Type"] = "text/calendar; charset=utf-8"
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.get("/healthz")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template
@@ -114,12 +115,22 @@ def card(row: Any) -> str:
 
 
 def _print(codes: list[str]) -> str:
-    public = instance().settings.public_url
     return render_template(
         "print/cards.html",
-        # Capitals only: a QR code of capitals is a third smaller.
-        cards=[{"code": code, "qr": drawn(f"{public}/P/{code}".upper())} for code in codes],
-        privacy_address=f"{public.split('://', 1)[1]}/privacy",
+        cards=cards_of(codes),
+        privacy_address=privacy_address(),
         back="/people",
         lang=language.language(),
     )
+
+
+def cards_of(codes: Iterable[str]) -> list[dict[str, Any]]:
+    """What stands on the cards with `codes`."""
+    public = instance().settings.public_url
+    # Capitals only: a QR code of capitals is a third smaller.
+    return [{"code": code, "qr": drawn(f"{public}/P/{code}".upper())} for code in codes]
+
+
+def privacy_address() -> str:
+    """Where a card says that one can read what is kept."""
+    return f"{instance().settings.public_url.split('://', 1)[1]}/privacy"

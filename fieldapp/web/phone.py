@@ -7,8 +7,10 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request
 
+from fieldapp.ask.day import day_of
 from fieldapp.ask.question import Form
 from fieldapp.keep import people, phone, still
+from fieldapp.keep import request as requests
 from fieldapp.keep import row as rows
 from fieldapp.keep.double import waiting
 from fieldapp.web import asking, language, wording
@@ -24,8 +26,8 @@ from fieldapp.web.caution import flagged
 from fieldapp.web.desk import Desk
 from fieldapp.web.fields import Confirm
 from fieldapp.web.instance import instance
-from fieldapp.web.surroundings import Surroundings, day_of
-from fieldapp.web.today import last_day_of_change, next_forms, today
+from fieldapp.web.surroundings import Surroundings
+from fieldapp.web.today import due, last_day_of_change, next_forms, today
 
 blueprint = Blueprint("phone", __name__)
 
@@ -33,7 +35,13 @@ blueprint = Blueprint("phone", __name__)
 def say(source: str, **values: Any) -> str:
     """A text of the screen as plain text."""
     text = instance().catalogues[language.language()].get(source, source)
-    return text.format(**values) if values else text
+    return language.isolating(text).format(**values) if values else text
+
+
+def due_sentence() -> str:
+    """Until when which month can change, in the words of the screen."""
+    app = instance()
+    return language.say(app.catalogues, due(app))
 
 
 @blueprint.get("/")
@@ -116,6 +124,7 @@ def records() -> str:
     found: dict[str, list[dict[str, object]]] = {}
     with app.store.read() as connection:
         here = desk.around(app, connection)
+        asked = requests.waiting_at(connection, desk.origin.place)
         unlikely = flagged(app, connection, desk.place, month, last) if desk.place else ()
         for each in _forms_of(desk):
             day = day_of(each)
@@ -137,6 +146,7 @@ def records() -> str:
                         "summary": wording.summary(each, row.values, here, day=False),
                         "state": row.state,
                         "flagged": row.id in unlikely,
+                        "asked": row.id in asked,
                     }
                 )
     return render_template("records.html", days=sorted(found.items(), reverse=True))

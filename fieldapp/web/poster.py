@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +15,7 @@ from qrcode.image.svg import SvgPathImage
 
 from fieldapp.keep import phone
 from fieldapp.keep.phone import Poster
+from fieldapp.keep.store import Write
 from fieldapp.report import completeness
 from fieldapp.report.completeness import Place
 from fieldapp.web.access import (
@@ -102,9 +103,7 @@ def posters() -> str:
         for place in found:
             if not place.active(day):
                 continue
-            for name, title in poster_titles(place).items():
-                code = phone.poster_code(write, place.code, name)
-                made.append(_poster(place, title, code))
+            made += posters_of(write, place, poster_titles(place))
     size = "a6" if request.args.get("size") == "a6" else "a4"
     back = "/office/places"
     return render_template("print/poster.html", posters=made, size=size, back=back)
@@ -118,6 +117,15 @@ def poster_titles(place: Place) -> Mapping[str, Mapping[str, str]]:
         if place.kind in form.places and form.expected.startswith("open_")
     }
     return {**daily, WEEK: _WEEK_TITLE}
+
+
+def posters_of(write: Write, place: Place, wanted: Container[str]) -> list[dict[str, Any]]:
+    """The posters of a place for those of `wanted` that hang on its wall."""
+    return [
+        _poster(place, title, phone.poster_code(write, place.code, name))
+        for name, title in poster_titles(place).items()
+        if name in wanted
+    ]
 
 
 def _poster(place: Place, title: Mapping[str, str], code: str) -> dict[str, Any]:
@@ -144,17 +152,20 @@ def letter() -> Response:
         abort(404)
     who = the_account()
     with app.store.write(f"account:{who.id}", app.now()) as write:
-        token, until = phone.make_pairing(write, found[0].code, phone.ON_LETTER)
+        made = letter_of(write, found[0])
+    return make_response(render_template("print/letter.html", letter=made, back="/office/places"))
+
+
+def letter_of(write: Write, place: Place) -> dict[str, Any]:
+    """A letter that pairs one phone to a place, with a code that is told nowhere else."""
+    app = instance()
+    token, until = phone.make_pairing(write, place.code, phone.ON_LETTER)
     address = f"{app.settings.public_url}/pair"
-    page = render_template(
-        "print/letter.html",
-        letter_place=found[0].name,
-        qr=drawn(f"{address}#{token}"),
-        token=token,
-        address=address.split("://", 1)[1],
-        valid_until=until.astimezone(app.now().tzinfo).date().isoformat(),
-        organisation=app.settings.organisation,
-        contact=app.settings.contact,  # the sheet is Dutch, whatever the screen is
-        back="/office/places",
-    )
-    return make_response(page)
+    return {
+        "place": place.name,
+        "qr": drawn(f"{address}#{token}"),
+        "token": token,
+        "address": address.split("://", 1)[1],
+        "valid_until": until.astimezone(app.now().tzinfo).date().isoformat(),
+        "contact": app.settings.contact,  # the sheet is Dutch, whatever the screen is
+    }

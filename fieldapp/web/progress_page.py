@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from fieldapp.errors import BadRequest
 from fieldapp.report import progress, svg
+from fieldapp.report.deliver import reported
 from fieldapp.report.period import long_date
 from fieldapp.report.progress import Report, report
 from fieldapp.report.sentence import number
@@ -57,7 +58,11 @@ def page(year: str) -> str:
     made = None
     with contextlib.suppress(BadRequest):
         book = app.workbooks[progress.WORKBOOK]
-        made = report(app.store, app.settings, book, year, today)
+        over = reported(book, year, app.settings, today)
+        made = app.reports.get(
+            (app.stands(), over.start, over.end, today),
+            lambda: report(app.store, app.settings, book, year, today),
+        )
     if made is None:
         raise BadRequest("Kies het jaar van een verslag, bijvoorbeeld 2026.")
     until = made.over.end
@@ -150,6 +155,6 @@ def _answers(month: str) -> Callable[[str], str]:
         lists = [own[form] for form in asked.get(result, ()) if form in own]
         if lists:
             return url_for("registers.listed", name=lists[0])
-        return url_for("office.overview", month=month)
+        return url_for("overview.shown", month=month)
 
     return address

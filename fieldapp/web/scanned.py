@@ -8,10 +8,11 @@ from typing import Any
 
 from flask import session
 
+from fieldapp.ask.day import day_of
 from fieldapp.ask.question import Form
 from fieldapp.errors import Message
 from fieldapp.keep import crew
-from fieldapp.web.surroundings import Surroundings, day_of
+from fieldapp.web.surroundings import Surroundings
 
 ASKED = "card"
 """The query with which a form opens with the card that was scanned last filled in."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from fieldapp.ask.answer import Context, offered
+from fieldapp.ask.day import day_of
 from fieldapp.ask.kinds import from_column, kind_of
 from fieldapp.ask.question import Choice, Form, Question
 from fieldapp.ask.reading import Stored
@@ -173,10 +174,3 @@ _FILLERS: Mapping[str, Callable[[Surroundings], str]] = {
     "place_kind": lambda here: here.place.kind if here.place else "",
 }
 """What the server fills in, by the name of a hidden question."""
-
-
-def day_of(form: Form) -> str:
-    """The question that says which day a record is about; empty when there is none."""
-    dated = [name for name, question in form.columns.items() if kind_of(question).parts]
-    keyed = [name for name in form.key if name in dated]
-    return (keyed or dated or [""])[0]

@@ -22,7 +22,8 @@ from fieldapp.web.week_sheet import Week, week
 
 blueprint = Blueprint("tally", __name__)
 
-_AHEAD = dt.timedelta(days=366)  # sheets are printed before their week begins
+AHEAD = dt.timedelta(days=366)
+"""How far ahead of its week a sheet can be printed."""
 
 _REASONS: Mapping[str, str] = {
     "closure": "langer dicht",
@@ -50,7 +51,7 @@ def sheet() -> str:
     app, desk = instance(), phone_desk()
     over = _week()
     with app.store.write(desk.actor, app.now()) as write:
-        made = _sheet(write, own_place(), over)
+        made = sheet_of(write, own_place(), over)
     return _page([made], over, lambda name: desk.stay(f"/tally?week={name}"), desk.back)
 
 
@@ -62,7 +63,7 @@ def sheets() -> str:
     over = _week()
     places = active_places()
     with app.store.write(f"account:{who.id}", app.now()) as write:
-        made = [_sheet(write, place, over) for place in places]
+        made = [sheet_of(write, place, over) for place in places]
     wanted = request.args.get("place")
     return _page(
         made,
@@ -74,18 +75,19 @@ def sheets() -> str:
 
 def _week() -> Week:
     today = instance().now().date()
-    return week(request.args.get("week") or week("", today).text, today + _AHEAD)
+    return week(request.args.get("week") or week("", today).text, today + AHEAD)
 
 
 def _page(
     sheets: Sequence[Mapping[str, Any]], over: Week, address: Callable[[str], str], back: str
 ) -> str:
-    beside = over.before, over.after(instance().now().date() + _AHEAD)
+    beside = over.before, over.after(instance().now().date() + AHEAD)
     others = [(address(each.text), each) for each in beside if each]
     return render_template("print/tally.html", sheets=sheets, week=over, others=others, back=back)
 
 
-def _sheet(write: Write, place: Place, over: Week) -> Mapping[str, Any]:
+def sheet_of(write: Write, place: Place, over: Week) -> Mapping[str, Any]:
+    """What stands on the tally sheet of a place for one week."""
     code = phone.poster_code(write, place.code, WEEK)
     address = f"{instance().settings.public_url}/Q/{code}/{over.text}"
     found = completeness.days(write.connection, [place], over.monday, over.sunday)

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from fieldapp.ask.question import Form
-from fieldapp.report import completeness, opening
+from fieldapp.errors import Message
+from fieldapp.keep import closing
+from fieldapp.report import completeness, duties
 from fieldapp.report.completeness import Expected, Place
 from fieldapp.web import language, wording
 from fieldapp.web.card import Card, Missing, OneTap, Say, address
@@ -88,24 +90,31 @@ def next_forms(
 def last_day_of_change(app: Instance, day: dt.date) -> tuple[dt.date, dt.date]:
     """The month that can still change, and the last day on which it can.
 
-    In the first days of a month that is the month before.
+    In the first days of a month that is the month before, unless it is closed already.
     """
     first = day.replace(day=1)
-    due = _working_day(first, app.settings.month_due)
+    before = (first - dt.timedelta(days=1)).replace(day=1)
+    due = due_day(app, before)
     if day <= due:
-        return (first - dt.timedelta(days=1)).replace(day=1), due
-    following = (first + dt.timedelta(days=32)).replace(day=1)
-    return first, _working_day(following, app.settings.month_due)
+        with app.store.read() as connection:
+            closed = closing.closed(connection)
+        if f"{before:%Y-%m}" not in closed:
+            return before, due
+    return first, due_day(app, first)
 
 
-def _working_day(first: dt.date, number: int) -> dt.date:
-    day, found = first, 0
-    while True:
-        if day.weekday() < 5 and not opening.is_holiday(day):
-            found += 1
-            if found == number:
-                return day
-        day += dt.timedelta(days=1)
+def due_day(app: Instance, first: dt.date) -> dt.date:
+    """Until when a month can change: so many working days into the next one."""
+    return duties.due_day(first, app.settings)
+
+
+def due(app: Instance) -> Message:
+    """Until when which month can change, as every page says that shows records of a place."""
+    month, last = last_day_of_change(app, app.now().date())
+    return Message(
+        "U kunt {month} nog veranderen tot en met {day}.",
+        {"month": language.month_name(month), "day": language.day(last)},
+    )
 
 
 def _card(form: Form, due: Sequence[Expected], say: Say) -> Card:

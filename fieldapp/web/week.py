@@ -9,6 +9,8 @@ from typing import ClassVar
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from fieldapp.errors import Message
+from fieldapp.keep import closing
+from fieldapp.keep import request as requests
 from fieldapp.report import completeness
 from fieldapp.report.completeness import Expected
 from fieldapp.web import language, week_change, week_sheet
@@ -76,9 +78,12 @@ def saved() -> str:
         sheet = _sheet(app, connection, desk, over)
         words = Words(sheet, app.settings, say)
         missing = _missing(app, connection, sheet, words)
+        closed, asked = _standing(connection, sheet)
     return render_template(
         "week_saved.html",
         sentence=_sentence(sheet),
+        closed=closed,
+        asked=len(asked),
         missing=[(desk.stay(url), date, title) for url, date, title in missing],
         kept=[(day.date, told) for day in sheet.days if (told := words.day(day))],
         edit=_url(desk, over),
@@ -91,6 +96,14 @@ def _asked() -> tuple[Desk, Week]:
     desk = phone_desk()
     desk.form("opening")
     return desk, week_sheet.week(request.args.get("week", ""), instance().now().date())
+
+
+def _standing(connection: sqlite3.Connection, sheet: Sheet) -> tuple[bool, frozenset[str]]:
+    """Whether a day of the week lies in a closed month, and the records asked to be changed."""
+    closed = closing.closed(connection)
+    shown = {cell.row.id for day in sheet.days for cell in day.cells if cell.row}
+    asked = requests.waiting_at(connection, sheet.place.code) & shown
+    return any(day.date[:7] in closed for day in sheet.days), asked
 
 
 def _url(desk: Desk, over: Week | None, path: str = "/week") -> str:
@@ -129,12 +142,23 @@ def _draw(
         dayparts=list(words.dayparts.values()),
         last_week=words.last_week(),
         as_last_week=LAST_WEEK in sent.fields if sent else True,
+        fresh=sent is None,
         flash=language.say(app.catalogues, flash) if flash else "",
         errors=errors(days),
     )
+    with app.store.read() as connection:
+        closed, asked = _standing(connection, sheet)
     status = 409 if overtaken else 422 if back else 200
     return make_response(
-        render_template("week.html", page=page, doubles=desk.doubles, stay=desk.stay), status
+        render_template(
+            "week.html",
+            page=page,
+            doubles=desk.doubles,
+            stay=desk.stay,
+            closed=closed,
+            asked=asked,
+        ),
+        status,
     )
 
 
@@ -143,7 +167,7 @@ def _sentence(sheet: Sheet) -> str:
     parts = [sheet.place.name, say("week {number}", number=sheet.week.number)]
     if sheet.visitors:
         parts.append(f"{total(sheet)} {language.pick(sheet.visitors.title).lower()}")
-    return ", ".join(parts) + "."
+    return language.listed(parts) + "."
 
 
 def _missing(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fieldapp.ask.answer import Answer, Raw, check
@@ -11,6 +11,7 @@ from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.reading import Unreadable
 from fieldapp.errors import Message, Refused
 from fieldapp.keep import receipt
+from fieldapp.keep import request as requests
 from fieldapp.keep import row as rows
 from fieldapp.keep.store import Write
 from fieldapp.web import drawing, language, week_sheet
@@ -87,8 +88,19 @@ class Outcome:
     """Cells whose mistake is in an answer that only the whole record shows."""
 
 
-def save(app: Instance, desk: Desk, over: Week, sent: Sent, *, keep: bool = True) -> Outcome:
-    """Keeps what a page changes of a week, in one transaction; without `keep` it only looks."""
+def save(
+    app: Instance,
+    desk: Desk,
+    over: Week,
+    sent: Sent,
+    *,
+    keep: bool = True,
+    done: Callable[[Write], None] = lambda write: None,
+) -> Outcome:
+    """Keeps what a page changes of a week, in one transaction; without `keep` it only looks.
+
+    What is `done` together with it is kept with it.
+    """
     assert desk.place is not None  # noqa: S101  (a phone's desk has one)
     with app.store.write(desk.actor, app.now()) as write:
         here = desk.around(app, write.connection)
@@ -96,6 +108,7 @@ def save(app: Instance, desk: Desk, over: Week, sent: Sent, *, keep: bool = True
         plan = _Plan(app, write, here, sheet, sent)
         if keep and not plan.mistakes and not plan.overtaken:
             plan.carry_out(desk)
+            done(write)
     return Outcome(
         sheet, plan.wanted, plan.mistakes, frozenset(plan.overtaken), frozenset(plan.beyond)
     )
@@ -119,16 +132,16 @@ class _Plan:
                 self._plan(day)
 
     def carry_out(self, desk: Desk) -> None:
-        """Adds, changes and withdraws."""
+        """Adds, changes and withdraws; what is kept in a closed month it only asks to change."""
         store, write, origin = self._app.store, self._write, desk.origin
         for cell, answer in self._steps:
             form, row = cell.form, cell.row
             if row is None and answer is not None:
                 rows.add(store, write, form, answer, self._sent.new_row(cell), origin)
             elif row is not None and answer is not None:
-                rows.change(store, write, form, answer, row.id, row.edits, origin)
+                requests.change(store, write, form, answer, row.id, row.edits, origin)
             elif row is not None:
-                rows.withdraw(store, write, form, row.id, row.edits, origin)
+                requests.withdraw(store, write, form, row.id, row.edits, origin)
 
     def _plan(self, day: SheetDay) -> None:
         wanted = {c.name: entry for c in day.cells if (entry := self._sent.wanted(c)) is not None}

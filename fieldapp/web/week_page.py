@@ -119,12 +119,13 @@ class Words:
         title = language.pick(form.title)
         if not about.daypart:
             return title
-        return f"{title}, {self.dayparts.get(about.daypart, about.daypart).lower()}"
+        part = self.dayparts.get(about.daypart, about.daypart).lower()
+        return language.listed([title, part])
 
     def whole(self, cell: Cell) -> str:
         """ "Ochtend, maandag 16 november"."""
         label = self.dayparts.get(cell.daypart) or self._say("Open of dicht")
-        return f"{label}, {language.day(cell.date)}"
+        return language.listed([label, language.day(cell.date)])
 
     def days(self, back: Outcome | None) -> list[DayView]:
         """Every day of the sheet, with what a page typed that comes back over what is kept."""
@@ -137,7 +138,7 @@ class Words:
             for cell in day.counts:
                 for name, raw in self._sheet.last_week.get(cell.name, {}).items():
                     labels = _labels(cell.form.questions[name])
-                    found.append((self.whole(cell), ", ".join(labels.get(r, r) for r in raw)))
+                    found.append((self.whole(cell), language.listed(labels.get(r, r) for r in raw)))
         return found
 
     def _day(self, day: SheetDay, back: Outcome | None) -> DayView:
@@ -207,6 +208,8 @@ class WeekPage:
     dayparts: Sequence[str]
     last_week: Sequence[tuple[str, str]]
     as_last_week: bool
+    fresh: bool
+    """Whether it was just opened."""
     flash: str = ""
     errors: Sequence[tuple[str, str]] = field(default_factory=list)
 

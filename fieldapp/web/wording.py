@@ -10,7 +10,9 @@ from babel.numbers import format_decimal
 from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.question import Form, Question
 from fieldapp.ask.reading import Stored
+from fieldapp.errors import Message
 from fieldapp.web import language
+from fieldapp.web.instance import instance
 from fieldapp.web.surroundings import Surroundings
 
 _MOST_NAMES = 6
@@ -27,7 +29,7 @@ def shown(question: Question, value: Stored, here: Surroundings, most: int = _MO
         picked = value if isinstance(value, list) else [str(value)]
         names = [labels.get(name, name) for name in picked]
         more = len(names) - most
-        return ", ".join(names[:most]) + (f" + {more}" if more > 0 else "")
+        return language.listed(names[:most]) + (f" + {more}" if more > 0 else "")
     if kind.parts:
         return _span(question, str(value)) or language.day(str(value))
     if isinstance(value, float):
@@ -59,7 +61,7 @@ def summary(
         parts.append(f"{own} {language.pick(form.title).lower()}")
     if not form.key or len(parts) < 1 + day:
         parts += _first(form, values, here)
-    return ", ".join(part for part in parts if part)
+    return language.listed(part for part in parts if part)
 
 
 def keyed(form: Form, name: str, values: Mapping[str, Stored], here: Surroundings) -> str:
@@ -87,11 +89,11 @@ def near_day(date: str, here: Surroundings) -> str:
     if not date:
         return ""
     back = (here.now.date() - dt.date.fromisoformat(date)).days
-    names = _NEAR[language.language()]
-    return names[back] if 0 <= back < len(names) else language.day(date)
+    near = _NEAR.get(back)
+    return language.say(instance().catalogues, near) if near else language.day(date)
 
 
-_NEAR = {"nl": ("vandaag", "gisteren"), "en": ("today", "yesterday")}
+_NEAR = {0: Message("vandaag"), 1: Message("gisteren")}
 
 
 def _first(form: Form, values: Mapping[str, Stored], here: Surroundings) -> Sequence[str]:

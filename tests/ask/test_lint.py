@@ -209,9 +209,32 @@ def test_both_languages_are_needed_in_every_sheet(good: str, little: Little) -> 
     faults = faults_of(rows + settings)
     assert [f for f in faults if "label::English (en)' is missing" in f and "line 2" in f]
     third = little("| | text | a | A | A |").replace(
-        "| heading::English (en) |", "| heading::English (en) | heading::Türkçe (tr) |"
+        "| heading::English (en) |", "| heading::English (en) | heading::Deutsch (de) |"
     )
-    assert any("'label::Türkçe (tr)' is missing" in fault for fault in faults_of(third))
+    assert any("'label::Deutsch (de)' is missing" in fault for fault in faults_of(third))
+
+
+CONCEPT = (
+    "| survey |\n| | type | name | label::Nederlands (nl) | label::English (en) "
+    "| hint::Nederlands (nl) | hint::English (en) | label::Türkçe (tr) |\n"
+    "| | text | a | A | A | H | H | B |\n| | text | b | B | B | | | |\n"
+)
+
+
+def test_a_concept_may_be_there_in_part(little: Little) -> None:
+    settings = "| settings |" + little("").split("| settings |")[1]
+    examined = examine((CONCEPT + settings).encode(), "f.md")
+    assert examined.faults == ()
+    assert examined.form is not None
+    labels = [question.label for question in examined.form.questions.values()]
+    assert labels == [{"nl": "A", "en": "A", "tr": "B"}, {"nl": "B", "en": "B"}]
+
+
+def test_a_concept_alone_is_no_text(little: Little) -> None:
+    settings = "| settings |" + little("").split("| settings |")[1]
+    alone = CONCEPT.replace("| b | B | B |", "| b | | |").replace("| | | |\n", "| | | C |\n")
+    faults = faults_of(alone + settings)
+    assert len([f for f in faults if "line 4" in f and "'C' has no translation here" in f]) == 2
 
 
 def test_missing_sheets_settings_rows_and_groups() -> None:

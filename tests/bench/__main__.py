@@ -17,22 +17,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
+import pyotp
 from flask import Flask
 
 from fieldapp.ask.answer import check
 from fieldapp.ask.forms import load_forms
 from fieldapp.demo.fill import fill
-from fieldapp.keep import phone
+from fieldapp.keep import account, phone
 from fieldapp.keep import row as rows
 from fieldapp.keep.row import Origin
 from fieldapp.keep.store import Store, open_store
-from fieldapp.report import completeness
+from fieldapp.report import completeness, overview
 from fieldapp.report.deliver import deliver
 from fieldapp.report.load import load_workbooks
+from fieldapp.report.period import period
 from fieldapp.settings import Settings
-from fieldapp.web.access import PHONE_COOKIE
+from fieldapp.web.access import OFFICE_COOKIE, PHONE_COOKIE
 from fieldapp.web.app import create_app
 from fieldapp.web.surroundings import Surroundings
+from tests.bench.national import national
 
 ROUNDS = 7
 NOW = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.UTC)
@@ -64,6 +67,11 @@ def main() -> None:
         print("| measured | against | times as long | spread |\n| --- | --- | --- | --- |")
         for figure in (saving(store, Path(work)), *pages(store, settings), month(store, settings)):
             print(figure)
+        print(seen(store, settings))
+        store.close()
+        whole = Settings(data=Path(work) / "national", public_url="http://localhost")
+        store = national(whole.data, forms, NOW)
+        print(seen(store, whole))
         store.close()
 
 
@@ -162,6 +170,34 @@ def month(store: Store, settings: Settings) -> Figure:
         plain.save(io.BytesIO())
 
     return against("the month as a workbook", "openpyxl, the same cells bare", told, written)
+
+
+def seen(store: Store, settings: Settings) -> Figure:
+    """The office's overview of a month as a page, against its queries alone."""
+    over, asked = period("2026-02", NOW.date()), list[str]()
+    with store.write("bench", NOW) as write:
+        made = account.add(store, write, "bench", "three words make one")
+        code = pyotp.TOTP(made.totp_secret).at(NOW)
+        token = account.sign_in(store, write, made.account.id, code)
+    app = create_app(settings, store, load_workbooks(settings.exports), lambda: NOW)
+    client = app.test_client()
+    client.set_cookie(OFFICE_COOKIE, token or "", secure=True)
+    with store.read() as connection:
+        places = completeness.places(connection)
+        connection.set_trace_callback(asked.append)
+        overview.overview(connection, store.forms, settings, places, over, NOW)
+        connection.set_trace_callback(None)
+
+    def shown() -> None:
+        answer = client.get("/office/?month=2026-02", base_url="https://localhost")
+        assert answer.status_code == 200
+
+    def queried() -> None:
+        with store.read() as connection:
+            for query in asked:
+                connection.execute(query).fetchall()
+
+    return against(f"the overview, {len(places):,} places", "its queries alone", shown, queried)
 
 
 if __name__ == "__main__":

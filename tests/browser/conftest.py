@@ -4,16 +4,30 @@ import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
+from fieldapp.ask.question import Form
+from fieldapp.demo.fill import SEED, fill
+from fieldapp.keep import account
 from fieldapp.keep.phone import ON_LETTER, make_pairing, poster_code
-from fieldapp.keep.store import Store
+from fieldapp.keep.store import Store, open_store
 from fieldapp.report.sheet import Workbook
 from fieldapp.settings import Settings
 from fieldapp.web.app import create_app
+from tests.browser.guide import DESK, NOW, PASSWORD, START, Task, names
+from tests.conftest import Clerk
 from tests.serving import QUIET, free_port, serving
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -88,3 +102,53 @@ def _note(said: ConsoleMessage, mistakes: list[str]) -> None:
     """Keeps what the console complains of; an answer of 422 is not the page's mistake."""
     if said.type == "error" and "422" not in said.text:
         mistakes.append(said.text)
+
+
+@pytest.fixture(scope="session")
+def lived(tmp_path_factory: pytest.TempPathFactory, forms: Mapping[str, Form]) -> Path:
+    """An example of ten weeks, with somebody of the office."""
+    folder = tmp_path_factory.mktemp("lived") / "data"
+    store = open_store(folder, forms, lambda: NOW, make=True)
+    seeded = replace(store, chance=Random(SEED))  # noqa: S311
+    fill(seeded, Settings(data=folder), NOW.date(), START)
+    with store.write("test", NOW) as write:
+        made = account.add(store, write, "Noor", PASSWORD)
+    (folder.parent / "secret").write_text(made.totp_secret)
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def filled(
+    lived: Path, tmp_path: Path, forms: Mapping[str, Form], workbooks: Mapping[str, Workbook]
+) -> Iterator[Site]:
+    """The example, served; what a test does to it stays its own."""
+    port = free_port()
+    settings = Settings(data=tmp_path / "data", public_url=f"http://localhost:{port}")
+    shutil.copytree(lived, settings.data)
+    store = open_store(settings.data, forms, lambda: NOW)
+    with serving(create_app(settings, store, workbooks, lambda: NOW), port):
+        yield Site(settings.public_url, settings, store)
+    store.close()
+
+
+@pytest.fixture
+def task(filled: Site, lived: Path, handset: Callable[..., Page]) -> Callable[[str], Task]:
+    """Reads a task in the guide and begins at the first page of the office, signed in."""
+    clerk = Clerk(
+        account.Account(1, "Noor", "office"), PASSWORD, (lived.parent / "secret").read_text()
+    )
+
+    def begun(anchor: str) -> Task:
+        page = handset(viewport=DESK)
+        page.set_default_timeout(120_000)  # closing a month makes its workbook
+        named = names(page, filled.url, anchor)
+        page.goto(f"{filled.url}/office/")
+        page.get_by_label("Naam").fill(clerk.name)
+        page.get_by_label("Wachtwoord").fill(clerk.password)
+        page.get_by_label("Code uit uw app").fill(clerk.code(NOW))
+        page.get_by_role("button", name="Inloggen", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Overzicht")
+        return Task(page, named)
+
+    return begun

@@ -24,6 +24,12 @@ from tests.serving import QUIET, free_port, serving
 
 NARROW = {"width": 390, "height": 800}
 WIDE = {"width": 1280, "height": 860}
+SHOWN = {
+    "Openingstijden, ": "workbook.png",
+    "Resultaten, ": "results.png",
+    "Bezoeken per maand": "chart.png",
+}
+"""Pages of the month that are shown, by the words that are on no page before, and their files."""
 
 
 def main(folder: Path) -> None:
@@ -45,9 +51,15 @@ def main(folder: Path) -> None:
             office(browser, example, folder)
             browser.close()
         last = dt.date.today().replace(day=1) - dt.timedelta(days=1)  # noqa: DTZ011
-        made = deliver(store, settings, books, "monthly", f"{last:%Y-%m}", real_clock())
-        workbook(made.content, Path(work), folder)
+        month = deliver(store, settings, books, "monthly", f"{last:%Y-%m}", real_clock())
+        dossier = deliver(store, settings, books, "dossier", str(last.year), real_clock(), "OP-03")
         store.close()
+        if drawn := draw(month.content, Path(work)):
+            picture(drawn, 0, folder / "workbook-cover.png")
+            for words, name in SHOWN.items():
+                picture(drawn, page_with(drawn, words), folder / name)
+        if drawn := draw(dossier.content, Path(work)):
+            picture(drawn, 1, folder / "dossier.png")
 
 
 def phone(browser: Browser, example: demo.Example, folder: Path) -> None:
@@ -98,6 +110,11 @@ def office(browser: Browser, example: demo.Example, folder: Path) -> None:
     page.get_by_label("Code uit uw app").fill(demo.code_now(example))
     page.get_by_role("button", name="Inloggen", exact=True).click()
     shot(page, folder / "overview.png")
+    page.goto(f"{example.address}office/progress/")
+    page.get_by_role("heading", name="B. Stand").evaluate("part => part.scrollIntoView()")
+    shot(page, folder / "progress.png")
+    page.goto(f"{example.address}office/month-pages?place=OP-03")
+    page.locator(".month").first.screenshot(path=folder / "month.png")
     page.goto(f"{example.address}office/posters?place=OP-03")
     page.locator(".poster").nth(1).screenshot(path=folder / "poster.png")
 
@@ -108,24 +125,37 @@ def shot(page: Page, path: Path) -> None:
     page.screenshot(path=path)
 
 
-def workbook(content: bytes, work: Path, folder: Path) -> None:
-    """The cover and a sheet of the month, drawn by LibreOffice where there is one."""
+def draw(content: bytes, work: Path) -> bytes:
+    """A workbook as LibreOffice prints it: a PDF; nothing where there is no LibreOffice."""
     office_program = shutil.which("soffice") or shutil.which("libreoffice")
     if not office_program:
-        print("LibreOffice is not installed: docs/workbook.png stays as it is.")
-        return
-    path = work / "month.xlsx"
+        print("LibreOffice is not installed: the pictures of workbooks stay as they are.")
+        return b""
+    path = work / "book.xlsx"
     path.write_bytes(content)
     profile = f"-env:UserInstallation={(work / 'profile').as_uri()}"
     subprocess.run(
         [office_program, profile, "--headless", "--convert-to", "pdf", "--outdir", work, path],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=180,
     )
-    with pypdfium2.PdfDocument(work / "month.pdf") as document:
-        for page, name in ((0, "workbook-cover.png"), (1, "workbook.png")):
-            document[page].render(scale=1.3).to_pil().save(folder / name)
+    return path.with_suffix(".pdf").read_bytes()
+
+
+def page_with(drawn: bytes, words: str) -> int:
+    """The first page with those words after the cover, which tells of them all."""
+    with pypdfium2.PdfDocument(drawn) as document:
+        for number in range(1, len(document)):
+            if words in document[number].get_textpage().get_text_bounded():
+                return number
+    raise LookupError(f"no page says {words}")
+
+
+def picture(drawn: bytes, number: int, path: Path) -> None:
+    """A picture of one page."""
+    with pypdfium2.PdfDocument(drawn) as document:
+        document[number].render(scale=1.3).to_pil().save(path)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 
 import pytest
 
+from fieldapp.ask.answer import Context, check
 from fieldapp.errors import FilesBroken
 from fieldapp.keep import covenant
 from fieldapp.keep import row as rows
@@ -96,6 +98,37 @@ def test_entering_it_again_adds_nothing_and_leaves_what_the_office_did(exports, 
         assert connection.execute("SELECT count(*) FROM conflict").fetchone()[0] == 0
     assert [tuple(row) for row in rows_now] == [
         ("4/1.1.1.g", 100.0, "withdrawn"), ("4/2.5.b", 200.0, "current"),
+    ]  # fmt: skip
+
+
+def test_only_what_is_missing_is_entered(exports, store):
+    """What the office changed, withdrew or entered by itself is there: none of it is touched."""
+    agreed = covenant.read(exports, store.forms, MOMENT)
+    step, range_, meeting = agreed
+    form = store.forms["target"]
+    with store.write("test", MOMENT) as write:
+        assert covenant.missing(store, write.connection, agreed) == agreed
+        rows.add(store, write, form, range_.answer, str(uuid.uuid4()), Origin(None))
+        assert covenant.enter(store, write, [step]) == 1
+        moved = {"result_id": ["4/1.1.1.h"], "value": ["7"], "valid_from": ["2025-01-01"]}
+        answer = check(form, {**moved, "source": ["addendum"]}, Context(MOMENT))
+        rows.change(store, write, form, answer, step.row, 0, Origin(None))
+    with store.read() as connection:
+        told = covenant.not_entered(store, connection, agreed, Path("data"))
+    assert [str(fault) for fault in told] == [
+        "exports/results/covenant.toml, line 15: not in this instance: [[network_meeting]] "
+        "2026-03-02. Run `fieldapp init --data data`: it adds only what is missing."
+    ]
+    with store.write("test", MOMENT) as write:
+        assert covenant.enter(store, write, agreed) == 1
+        assert covenant.enter(store, write, agreed) == 0
+    with store.read() as connection:
+        states = connection.execute(
+            "SELECT result_id, value, _state FROM form_target ORDER BY 1"
+        ).fetchall()
+        assert rows.find(store, connection, store.forms["network_meeting"], meeting.row, None)
+    assert [tuple(row) for row in states] == [
+        ("4/1.1.1.h", 7.0, "current"), ("4/2.5.b", 200.0, "current"),
     ]  # fmt: skip
 
 

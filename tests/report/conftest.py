@@ -41,8 +41,12 @@ ABOUT = About("Programmabureau", "Mede mogelijk gemaakt.", "Gesloten.", {"Bezoek
 SCHEMA = f"""
 CREATE TABLE periods (period, kind, since, until, position INTEGER, label);
 CREATE TABLE deal (since, until, funding_until);
+CREATE TABLE closings (month, number INTEGER, at, reopened_at);
+CREATE TABLE delivered (row_key, value, words);
+CREATE TABLE revised (month, kind, form_id, place, number INTEGER, first, last);
 CREATE TABLE results ({", ".join(RESULTS)});
 CREATE TABLE readings ({", ".join(READINGS)});
+CREATE TABLE headcounts ({", ".join(READINGS)});
 CREATE TABLE places (name, label, kind, wijk, buurt_code, address, cohort_14, active_from,
                      active_until);
 CREATE TABLE pilots (name, label, wijk, run_by, active_from, active_until);

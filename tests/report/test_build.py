@@ -19,7 +19,8 @@ from fieldapp.report.cover import About
 from fieldapp.report.load import load_workbook
 from fieldapp.report.period import Period
 from fieldapp.report.sheet import Workbook
-from tests.report.conftest import ABOUT, MADE_AT, OCTOBER, opened, rows, share, sheet_of
+from tests.report.conftest import ABOUT, MADE_AT, OCTOBER, opened, rows, sheet_of
+from tests.report.people import counting
 
 MONTHLY = load_workbook(Path(__file__).parents[2] / "exports" / "monthly")
 EXACT = replace(ABOUT, small_cell=0)
@@ -33,8 +34,8 @@ def monthly(connection: sqlite3.Connection, about: About = EXACT, **given: Any) 
 def made_of(
     workbook: Workbook, connection: sqlite3.Connection, over: Period, about: About, **given: Any
 ) -> bytes:
-    share(connection, workbook.shared, over.parameters())
-    return build(workbook, connection, over, given.pop("made_at", MADE_AT), about, **given)
+    with counting(connection, workbook, over, about.small_cell * workbook.public):
+        return build(workbook, connection, over, given.pop("made_at", MADE_AT), about, **given)
 
 
 OP1 = ["OP-01", "Ontmoetingsplek 1", "Ontmoetingsplek", "Bouwlust"]
@@ -43,7 +44,7 @@ WB1 = ["WB-01", "Wijkbedrijf 1", "Wijkbedrijf", "Moerwijk"]
 BOUWLUST = [None, "Bouwlust totaal", None, "Bouwlust"]
 MOERWIJK = [None, "Moerwijk totaal", None, "Moerwijk"]
 ALL = [None, "Zuidwest totaal", None, None]
-NA, NO = "n.v.t.", "geen nulmeting"
+NA, NO, AFG = "n.v.t.", "geen nulmeting", "afg."
 _ = None
 
 EXPECTED = {
@@ -174,15 +175,15 @@ def test_the_month_compared_whole(filled: sqlite3.Connection) -> None:
 def test_public_shows_no_small_count_of_persons(filled: sqlite3.Connection) -> None:
     page = sheet_of(monthly(filled, ABOUT), "Vrijwilligers")
     assert [row[4:] for row in rows(page)] == [
-        ["<5"] * 8 + [6.5] + ["<5"] * 4,
+        [AFG] * 8 + [6.5] + [AFG] * 4,
         [NA] * 6 + [0, 0, NA] + [_] * 4,
-        ["<5", 0, "<5", 0, "<5", 0, "<5", 0, 3, 0, 0, "<5", 0],
-        ["<5"] * 8 + [6.5] + ["<5"] * 4,
-        ["<5", 0, "<5", 0, "<5", 0, "<5", 0, 3, 0, 0, "<5", 0],
-        ["afg.", "<5", "afg.", "<5", "afg.", "<5", "afg.", "<5", 9.5, "<5", "<5", "afg.", "<5"],
+        [AFG] * 7 + [0, 3, 0, 0, AFG, AFG],
+        [AFG] * 8 + [6.5] + [AFG] * 4,
+        [AFG] * 7 + [0, 3, 0, 0, AFG, AFG],
+        [AFG] * 8 + [9.5] + [AFG] * 4,
     ]
     steps = rows(sheet_of(monthly(filled, ABOUT), "Stappen"))
-    assert {cell for row in steps for cell in row[4:]} == {0, "<5"}
+    assert {cell for row in steps for cell in row[4:]} == {0, AFG}
 
 
 def test_the_office_sees_exact_counts(filled: sqlite3.Connection) -> None:
@@ -256,7 +257,7 @@ def test_not_answered_zero_and_not_expected_look_different(filled: sqlite3.Conne
     assert unanswered.fill.fgColor.rgb == EMPTY
     assert zero.fill.fill_type is None
     assert zero.number_format == "#,##0"
-    assert unexpected.alignment.horizontal == "center"
+    assert unexpected.alignment.horizontal == "right"
     nothing_to_say = sheet_of(monthly(filled), "Codeboek")["E5"]
     assert nothing_to_say.value is None
     assert nothing_to_say.fill.fill_type is None

@@ -224,5 +224,5 @@ def test_a_year_that_came_in_counts_in_december(small: Store, send: Send) -> Non
 
 def test_an_instance_may_do_without_closures() -> None:
     with sqlite3.connect(":memory:") as connection:
-        assert Closures(connection, "OP-01").on("2026-11-03") is None
+        assert Closures(connection, ["OP-01"]).on("OP-01", "2026-11-03") is None
     connection.close()

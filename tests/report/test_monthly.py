@@ -127,21 +127,21 @@ def headings(page: Worksheet) -> list[Any]:
 
 def test_results_beside_what_was_agreed(told: sqlite3.Connection) -> None:
     page = sheet_of(monthly(told), "Resultaten")
-    assert headings(page)[14:16] == ["okt 25", "nov 25"]
+    assert headings(page)[14:17] == ["Verloop", "okt 25", "nov 25"]
     assert headings(page)[-2:] == ["sep 26", "okt 26"]
     before, path, none = [_] * 11, "geen pad afgesproken", [_] * 13
     adopted = day("2024-03-28")
     assert rows(page) == [
         ["4/1.1.1.a", "Open plekken", "A", "plekken", 1, _, "geen nulmeting", _, _, _,
-         "geen nulmeting", 14, _, path, *before, 0, 1],
+         "geen nulmeting", 14, _, path, "░" * 11 + "▁█", *before, 0, 1],
         ["4/1.1.1.b", "Opgeleid", "A", "procent", 0.25, _, _, _, _, _,
-         "geen nulmeting", _, _, path, *before, _, 0.25],
-        ["4/1.1.1.g", "Stap vooruit", "A", "personen", 7, 1, _, _, _, _, 3, 100, _, 60, *before,
-         "afg.", 7],
-        ["4/1.1.3.a", "Agenda", "A", "datum", adopted, _, _, _, _, _, NA, _, _, NA, *none],
+         "geen nulmeting", _, _, path, "░" * 12 + "█", *before, _, 0.25],
+        ["4/1.1.1.g", "Stap vooruit", "A", "personen", 7, 1, _, _, _, _, 3, 100, _, 60,
+         "░" * 12 + "█", *before, "afg.", 7],
+        ["4/1.1.3.a", "Agenda", "A", "datum", adopted, _, _, _, _, _, NA, _, _, NA, _, *none],
         ["4/2.1.1.a", "Hub", "B", "status", "Bezig", _, "vertrouwelijk", _, _, _, NA, _, _, NA,
-         *none],
-        ["4/2.5.3.a", "Subsidie", "B", "ja of nee", "nee", _, _, _, _, _, NA, _, _, NA, *none],
+         _, *none],
+        ["4/2.5.3.a", "Subsidie", "B", "ja of nee", "nee", _, _, _, _, _, NA, _, _, NA, _, *none],
     ]  # fmt: skip
     assert page["E6"].number_format == "0%"
     assert page["I5"].fill.fgColor.rgb == EMPTY  # expected and not answered
@@ -299,9 +299,18 @@ def test_a_column_of_rows_with_their_own_format(told: sqlite3.Connection, tmp_pa
     with pytest.raises(FilesBroken, match="the SELECT gives no column _format"):
         made_of(load_workbook(sql.parent), told, OCTOBER, EXACT)
     toml = sql.with_name("workbook.toml")
-    toml.write_text(toml.read_text("utf-8").replace('page = "m12"', 'page = "m99"'), "utf-8")
+    toml.write_text(toml.read_text("utf-8").replace('page = "course"', 'page = "m99"'), "utf-8")
     with pytest.raises(FilesBroken, match="'m99' is no column of this sheet"):
         load_workbook(sql.parent)
+
+
+def test_a_column_draws_columns_of_its_sheet(tmp_path: Path) -> None:
+    exports = Path(shutil.copytree(EXPORTS, tmp_path / "exports"))
+    toml = exports / "monthly" / "workbook.toml"
+    text = toml.read_text("utf-8").replace('["m12", "m11"', '["m12", "m99"')
+    toml.write_text(text, "utf-8")
+    with pytest.raises(FilesBroken, match="'course' draws 'm99', which is no column here"):
+        load_workbook(toml.parent)
 
 
 def test_empty_sheets_say_why(empty: sqlite3.Connection) -> None:

@@ -24,7 +24,8 @@ from fieldapp.report.deliver import deliver
 from fieldapp.report.sheet import Workbook
 from fieldapp.settings import Settings
 from tests.conftest import MOMENT
-from tests.report.conftest import ABOUT, OCTOBER, share
+from tests.report.conftest import ABOUT, OCTOBER
+from tests.report.people import counting
 
 VALIDATE = """
 import json, sys
@@ -286,12 +287,12 @@ def test_what_is_protected_is_empty(
     chosen = [sheet for sheet in monthly.sheets if sheet.sql == "volunteers"]
     book = replace(monthly, sheets=tuple(replace(sheet, csv=True) for sheet in chosen))
     made_at = dt.datetime(2026, 11, 23, 9, 30, tzinfo=MOMENT.tzinfo)
-    needed = [each for each in book.shared if each.name in ("scope", "shown", "due", "doubtful")]
-    share(filled, needed, OCTOBER.parameters())
-    public = package.pack(book, filled, OCTOBER, made_at, ABOUT)
-    exact = package.pack(book, filled, OCTOBER, made_at, replace(ABOUT, small_cell=0))
-    assert table(exact, "volunteers")[0]["period"] == "2"
-    assert table(public, "volunteers")[0]["period"] == ""
+    with counting(filled, book, OCTOBER, ABOUT.small_cell):
+        public = package.pack(book, filled, OCTOBER, made_at, ABOUT)
+    with counting(filled, book, OCTOBER, 0):
+        exact = package.pack(book, filled, OCTOBER, made_at, replace(ABOUT, small_cell=0))
+    assert table(exact, "volunteers")[0]["Gezien in deze periode"] == "2"
+    assert table(public, "volunteers")[0]["Gezien in deze periode"] == ""
     assert b"<5" not in files(public)["volunteers.csv"]
     assert b"n.v.t." not in files(public)["volunteers.csv"]
     assert validated(public, tmp_path)[0] is True

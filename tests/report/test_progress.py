@@ -57,6 +57,13 @@ EXPECTED: Mapping[str, list[list[Any]]] = {
         ["WB-02", "Plek WB-02", "Vrederust", "n.v.t.", "n.v.t.", 4],
     ],
     "Stap vooruit": [["2024", 1, 0, 100], ["2025 tot en met 30 april", 2, 0, 100]],
+    "Waarom gestopt": [
+        ["2024", "Betaald werk", 0], ["2024", "Betaald werk met begeleiding", 0],
+        ["2024", "Opleiding of leerwerkplek", 0], ["2024", "Vrijwilligerswerk ergens anders", 0],
+        ["2024", "Traject is klaar", 1], ["2024", "Verhuisd", 0],
+        ["2024", "Persoonlijke reden", 0], ["2024", "Weet ik niet", 0],
+        ["2024", "Alle redenen samen", 1],
+    ],
 }  # fmt: skip
 
 RESULTS = [  # from 0 on 1 January 2024 to 2 on 31 December 2025 is 1.33 on 30 April 2025

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
@@ -23,6 +25,7 @@ from fieldapp.report.load import load_workbooks
 from fieldapp.report.period import period
 from fieldapp.report.result import load_results
 from fieldapp.report.shared import load_shared
+from fieldapp.report.table import fetch
 from fieldapp.settings import Settings
 from tests.report.diary import Diary
 from tests.report.year import live
@@ -83,14 +86,14 @@ def told(store: Store) -> Mapping[str, str]:
 def delivered(store: Store, settings: Settings, name: str) -> Iterator[tuple[str, bytes]]:
     """The workbook over every period that it is made for, and its CSV files, by file name."""
     workbook = WORKBOOKS[name]
-    place = "OP-01" if workbook.per else None
-    for text in PERIODS:
-        for csv in (False, True) if package.offered(workbook) else (False,):
-            try:
-                made = deliver(store, settings, WORKBOOKS, name, text, MADE_AT, place, csv=csv)
-            except BadRequest:
-                continue
-            yield made.file_name, made.content
+    kinds = (False, True) if package.offered(workbook) else (False,)
+    places = ("OP-01", "OP-02", "OP-03") if workbook.per else (None,)
+    for text, place, csv in itertools.product(PERIODS, places, kinds):
+        try:
+            made = deliver(store, settings, WORKBOOKS, name, text, MADE_AT, place, csv=csv)
+        except BadRequest:
+            continue
+        yield made.file_name, made.content
 
 
 def cells(content: bytes) -> Iterator[object]:
@@ -179,6 +182,34 @@ def test_without_closed_views_words_would_be_told(store: Store, told: Mapping[st
     assert words(to_public=True) & {UNREAD, CHANGED, SECRET, READ} == {READ}
     with mock.patch.object(public, "definitions", lambda _: {}):
         assert UNREAD in words(to_public=True)
+
+
+def lessons(store: Store, settings: Settings, *, public: bool, everything: bool) -> set[object]:
+    """The words on the sheet Geleerd of every dossier, with the views closed and without."""
+    book = WORKBOOKS["dossier"]
+    (sheet,) = (each for each in book.sheets if each.sql == "lessons")
+    if everything:
+        text = sheet.statement.text.replace("AND t._id IN (SELECT row FROM passed)", "")
+        assert text != sheet.statement.text
+        sheet = replace(sheet, statement=replace(sheet.statement, text=text))
+    over = period("2025", MADE_AT.date())
+    at = [column.name for column in sheet.columns].index("words")
+    with telling(store, settings, over, MADE_AT.date(), book.shared, public=public) as connection:
+        return {
+            row.cells[at]
+            for place in ("OP-01", "OP-02", "OP-03")
+            for row in fetch(sheet, connection, over.parameters(place), 5).rows
+        }
+
+
+def test_a_dossier_tells_only_lessons_that_were_passed(
+    store: Store, settings: Settings, told: Mapping[str, str]
+) -> None:
+    assert lessons(store, settings, public=True, everything=False) == {READ}
+    assert lessons(store, settings, public=False, everything=False) == {READ}  # by its own SQL
+    assert lessons(store, settings, public=True, everything=True) == {READ}  # by the view
+    found = lessons(store, settings, public=False, everything=True)
+    assert {READ, UNREAD, CHANGED} <= found
 
 
 @pytest.mark.parametrize(("least", "status"), [(2, "ok"), (4, "confidential")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from fieldapp.ask.question import Form
 from fieldapp.errors import FilesBroken
-from fieldapp.report.result import Measure, load_results, read, unknown_questions
+from fieldapp.report.result import Measure, due, load_results, read, unknown_questions
 from fieldapp.settings import shipped
 
 FILE = "exports/results/4-1.1.1.g.sql"
@@ -43,6 +44,23 @@ def test_the_header_is_read() -> None:
     )
 
 
+def test_a_result_says_what_places_lack_and_when_it_is_due() -> None:
+    more = "-- missing: kwam nog niemand\n-- missing paid: vond nog niemand werk\n"
+    for by, day in (
+        ("", "2027-12-31"),
+        ("2024-03-31", "2024-03-31"),
+        ("deal - 1 months", "2027-11-30"),
+        ("funding - 6 months", "2027-02-28"),
+    ):
+        text = TEXT.replace("-- Who", f"{more}{f'-- by: {by}' if by else '-- By'}\n-- Who")
+        result, faults = read(FILE, text)
+        assert faults == []
+        assert result is not None
+        assert result.missing == {"": "kwam nog niemand", "paid": "vond nog niemand werk"}
+        last = due(result, dt.date(2027, 12, 31), dt.date(2027, 8, 31))
+        assert last.isoformat() == day
+
+
 WRONG = [
     ("-- Vrijwilligers met een stap vooruit", "--", 1, "does not say what one row means"),
     ("-- pillar: A\n", "", 1, "the header has no 'pillar'. Add a line: -- pillar: A or B"),
@@ -67,6 +85,11 @@ WRONG = [
         "'measure paid' is there",
     ),
     ("SELECT 1", "DELETE 1", 11, "the statement begins with DELETE"),
+    ("-- Who", "-- by: 2024-02-30\n-- Who", 10, "'2024-02-30' is no day. Write for example: -- by"),
+    ("-- Who", "-- by: funding - 100 months\n-- Who", 10, "is no day."),
+    ("-- Who", "-- missing:\n-- Who", 10, "'missing' is empty. Write for example: -- missing"),
+    ("-- Who", "-- missing x: kwam niemand\n-- Who", 10, "there is no measure 'x' above"),
+    ("-- Who", "-- missing: a\n-- missing: b\n-- Who", 11, "'missing' is there twice."),
 ]
 
 

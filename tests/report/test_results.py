@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -150,7 +152,8 @@ def test_own_income_is_told_of_all_together_only(told: Told) -> None:
     assert {key[2] for key in told if key[1] == "own_income"} == {""}
 
 
-def test_every_row_of_the_list_has_its_file() -> None:
+def promised() -> set[str]:
+    """Every id in the table of results that must be measured, the rows in one written out."""
     letters = {
         "4/1.1.1": "abcdefg", "4/1.1.2": "ab", "4/1.1.3": "ab", "4/1.2.1": "ab", "4/1.3.1": " ",
         "4/1.3.2": " ", "4/1.3.3": " ", "4/2.1.1": "abc", "4/2.1.2": "abcd", "4/2.1.3": "abcd",
@@ -159,10 +162,25 @@ def test_every_row_of_the_list_has_its_file() -> None:
         "3/1.1": "123", "3/1.2": "12", "3/1.3": "123", "3/2.1": "123", "3/2.2": "1",
         "3/2.3": "123", "3/2.4": "12", "3/2.5": "123", "2": " ",
     }  # fmt: skip
-    wanted = {
+    return {
         f"{row}.{each}".removesuffix(". ") for row, all_of in letters.items() for each in all_of
     }
-    assert {each.id for each in RESULTS} == wanted
+
+
+def test_every_row_of_the_list_has_its_file() -> None:
+    assert {each.id for each in RESULTS} == promised()
+
+
+def test_the_readme_has_a_row_with_cells_for_every_result() -> None:
+    """Its table is made by cog, which `make check` compares."""
+    text = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    row = re.compile(r"^\| \[`([^`]+)`\]\(exports/results/[^)]+\) \|.*\| `.+` \| (.*) \|$", re.M)
+    told = dict(row.findall(text))
+    assert told.keys() == promised()
+    for result, cells in told.items():
+        assert re.search(r"monthly: Resultaten!A[0-9]+:[A-Z]+[0-9]+", cells), result
+        if result != "2":
+            assert re.search(r"progress: (Resultaten|Voortgang per initiatief)!A[0-9]+:", cells)
 
 
 def test_every_result_that_a_form_feeds_is_there(forms: Mapping[str, Form]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from fieldapp.errors import BadRequest
 from fieldapp.report.period import period, report_year
-from fieldapp.report.span import Span, spans
+from fieldapp.report.span import Span, since_the_deal, spans
 from fieldapp.settings import Settings, load
 
 TODAY = dt.date(2026, 11, 23)
@@ -115,3 +115,16 @@ def test_days_of_the_deal_are_settings() -> None:
 def test_days_that_do_not_read_are_told(given: dict[str, str], sentence: str) -> None:
     with pytest.raises(BadRequest, match=sentence):
         load(given)
+
+
+def test_every_year_of_the_deal_is_told_and_nothing_goes_on_after_today() -> None:
+    over = period("2026-11", TODAY)
+    found = {span.period: span for span in since_the_deal(over, SETTINGS, TODAY)}
+    assert list(found)[12:] == ["2026-11", "2024", "2025", "2026", "deal"]
+    assert days(found["2024"]) == ("2024-01-01", "2024-12-31")
+    assert {found[each].until for each in ("2026-11", "2026", "deal")} == {TODAY}
+    assert found["2026-11"].label_nl == "november 2026 tot en met 23 november"
+    assert found["deal"].label_nl == "de deal tot en met 23 november"
+    assert not any(found[each].whole for each in ("2026-11", "2026", "deal"))
+    past = since_the_deal(period("2024-03", TODAY), SETTINGS, TODAY)
+    assert past == spans(period("2024-03", TODAY), SETTINGS)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
 from fieldapp.keep.store import Store
+from fieldapp.settings import Settings
 from tests.page import Client
+from tests.web.workbooks import upload
 
 Kept = Callable[..., Sequence[dict[str, Any]]]
 
@@ -84,3 +87,46 @@ def proposed(phones: Sequence[Client], cards: Sequence[str]) -> str:
     told = phones[1].fill("/people/same", {"person": cards[1], "card_code": cards[0].lower()})
     assert told.status_code == 303
     return "/office/merges/1"
+
+
+@pytest.fixture
+def shipped_text(settings: Settings) -> Callable[[str], str]:
+    """The text of a shipped form."""
+    return lambda form_id: (settings.forms / f"{form_id}.md").read_text()
+
+
+@pytest.fixture
+def bring(office: Client) -> Callable[..., Any]:
+    """Brings a file to the page of the forms."""
+
+    def brought(content: str | bytes, form: str = "visitors", name: str = "f.md") -> Any:
+        data = content.encode() if isinstance(content, str) else content
+        given = {"form": form, "file": (io.BytesIO(data), name)}
+        token = office.token("/office/forms")
+        return office.post("/office/forms", data=given | {"csrf_token": token})
+
+    return brought
+
+
+@pytest.fixture
+def published(bring: Callable[..., Any], office: Client) -> Callable[..., Any]:
+    """Brings a file and publishes it."""
+
+    def done(content: str | bytes, form: str = "visitors", name: str = "f.md") -> Any:
+        answer = bring(content, form, name)
+        assert answer.status_code == 303, answer.text
+        return office.fill(answer.location, action=f"{answer.location}/publish")
+
+    return done
+
+
+@pytest.fixture
+def enter_all(office: Client) -> Callable[..., Any]:
+    """Hands in a file, looks, and enters it; gives the last page."""
+
+    def entered(form_id: str, data: bytes) -> Any:
+        address = upload(office, form_id, data)
+        assert office.fill(address).status_code == 303
+        return office.get(address)
+
+    return entered

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -243,3 +244,21 @@ def test_logs_hold_no_name_token_body_or_query(
     said = caplog.text.upper()
     for secret in ("kanarie", code, cookie.value, "secret", "2026-11-19", "123456", "forged"):
         assert secret.upper() not in said, secret
+
+
+def test_a_script_asks_for_others_under_their_version(client: Client) -> None:
+    """So that each module has one address, which may be kept for ever."""
+    script = client.get("/static/outbox.js").text
+    imported = re.findall(r'(?:from|import\() ?"\./([^"]+)"', script)
+    assert {name.partition("?")[0] for name in imported} >= {"store.js", "send.js", "draft.js"}
+    for name in imported:
+        answer = client.get(f"/static/{name}")
+        assert answer.headers["Cache-Control"].endswith("immutable"), name
+
+
+def test_what_was_not_sent_can_be_seen_without_a_place(client: Client, phone: Client) -> None:
+    for each in (client, phone):
+        shown = each.get("/unsent")
+        assert shown.status_code == 200
+        assert "Deel niet-verzonden gegevens" in shown.text
+        assert "unsent.js" in shown.text

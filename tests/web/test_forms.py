@@ -97,6 +97,11 @@ ANSWERS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
         {"place": "OP-02", "_place": "OP-02", "baseline_hours": "Mo 09:00-12:00",
          "coordinators": 2, "coordinators_trained": 1, "coordinators_paid": None},
     ),
+    "place_change": (
+        {"place": "OP-02", "valid_from": TODAY, "name": "De Haven", "wijk": "vrederust"},
+        {"place": "OP-02", "_place": "OP-02", "name": "De Haven", "wijk": "vrederust",
+         "buurt_code": None, "address": None},
+    ),
     "pilot": (
         {"code": "PI-09", "name": "Fietsen", "wijk": "moerwijk", "run_by": "WB-01",
          "active_from": TODAY},

@@ -10,11 +10,15 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
+from fieldapp.keep import row as rows_kept
+from fieldapp.keep.row import Origin
 from fieldapp.keep.store import Store
 from fieldapp.report.deliver import deliver
+from fieldapp.report.month import Month, months
 from fieldapp.report.sheet import Workbook
 from fieldapp.settings import Settings
-from tests.conftest import MOMENT, Clerk, Send
+from fieldapp.web import month_page
+from tests.conftest import MOMENT, Clerk, Clock, Send
 from tests.page import Client, parse, words
 from tests.report.conftest import rows, sheet_of
 
@@ -192,6 +196,54 @@ def test_a_phone_shows_its_own_place_only(pair_to: Callable[..., Client]) -> Non
 def test_without_a_phone_or_an_account_there_is_no_page(client: Client) -> None:
     assert client.get("/month").status_code == 401
     assert client.get("/office/month-pages").status_code == 303
+
+
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The months that were measured, in order."""
+    found: list[str] = []
+
+    def counting(*given: Any) -> Mapping[str, Month]:
+        found.append(f"{given[3].start:%Y-%m}")
+        return months(*given)
+
+    monkeypatch.setattr(month_page, "months", counting)
+    return found
+
+
+@pytest.mark.usefixtures("october")
+def test_what_is_asked_again_is_not_measured_again(
+    phone: Client, office: Client, measured: list[str]
+) -> None:
+    for _ in range(2):
+        assert figures(sheets(phone.get("/month?month=2026-10"))[0])["bezoeken"] == "1.234"
+    assert len(sheets(office.get("/office/month-pages?month=2026-10"))) == 4
+    assert measured == ["2026-10"]
+    phone.get("/month?month=2026-09")
+    assert measured == ["2026-10", "2026-09"]
+
+
+@pytest.mark.usefixtures("october")
+def test_what_was_just_kept_stands_there_at_once(
+    phone: Client, small: Store, measured: list[str], clock: Clock
+) -> None:
+    def visits() -> str:
+        return figures(sheets(phone.get("/month?month=2026-10"))[0])["bezoeken"]
+
+    assert visits() == "1.234"
+    kept = {"date": "2026-10-08", "daypart": "morning", "visitors": "10"}
+    assert phone.fill("/form/visitors", kept).status_code == 303
+    assert visits() == "1.244"
+    with small.read() as connection:
+        row = connection.execute(
+            "SELECT _id FROM form_visitors WHERE date = '2026-10-08'"
+        ).fetchone()[0]
+    with small.write("test", MOMENT) as write:
+        rows_kept.withdraw(small, write, small.forms["visitors"], row, 0, Origin("OP-01"))
+    assert visits() == "1.234"
+    clock.forward(days=1)
+    assert visits() == "1.234"
+    assert measured == ["2026-10"] * 4  # another day expects more
 
 
 def names(shown: Any) -> Sequence[str]:

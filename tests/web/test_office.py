@@ -1,18 +1,14 @@
-"""The office: what came in, places, pilots, facts and phones, and the workbook."""
+"""The office: places, pilots, facts and phones, and the workbook."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from fieldapp.keep.store import Store
 from fieldapp.report.deliver import deliver
 from fieldapp.settings import Settings
-from tests.conftest import MOMENT
 from tests.page import Client, parse, words
-
-DAY = "2026-11-02"  # a Monday
 
 
 def table(text: str) -> dict[str, list[str]]:
@@ -22,74 +18,6 @@ def table(text: str) -> dict[str, list[str]]:
         cells = [words(cell) for cell in row]
         found[cells[0]] = cells[1:]
     return found
-
-
-def test_the_overview_counts_what_was_to_come_in(
-    office: Client, send: Any, enter: Callable[..., str], clock: Any
-) -> None:
-    clock.now = dt.datetime(2026, 11, 6, 10, 0, tzinfo=MOMENT.tzinfo)  # four days to count
-    person = enter("OP-01", "Ria", started="2026-11-01")
-    opened = {"open": "yes", "open_from": "09:00", "open_until": "17:00"}
-    for day in ("2026-11-02", "2026-11-03"):
-        send("OP-01", "opening", {"date": day} | opened)
-    for day in ("2026-11-02", "2026-11-03", "2026-11-04", "2026-11-05"):
-        send("OP-02", "opening", {"date": day} | opened)
-    for part in ("morning", "afternoon"):
-        visit = {"date": DAY, "daypart": part, "visitors": "3"}
-        send("OP-01", "visitors", visit)
-    send("OP-01", "visitors", visit)  # a double counts for nothing
-    send("OP-01", "volunteer_hours", {"date": DAY, "who": person, "hours": "2"})
-    shown = office.get("/office/?month=2026-11")
-    rows = table(shown.text)
-    # Monday to Thursday: a day each, a morning and an afternoon, at OP-01 also Wednesday evening.
-    assert rows["Plek"] == [
-        "Wijk", "Dubbel", "Openingstijd", "Bezoekers", "Uren van vrijwilligers", "Wie deed mee",
-        "Vergoedingen", "Maandverslag", "Laatste contact",
-    ]  # fmt: skip
-    assert rows["Ontmoetingsplek 1 OP-01"] == [
-        "Bouwlust", "1", "2 / 4 let op", "2 / 9 let op", "1 / 4 let op", "n.v.t.",
-        "n.v.t.", "n.v.t.", "geen telefoon",
-    ]  # fmt: skip
-    nothing, half = "0 / 4 let op", "0 / 8 let op"
-    assert rows["Ontmoetingsplek 2 OP-02"][1:5] == ["", "4 / 4", half, nothing]
-    assert rows["Wijkbedrijf 1 WB-01"][2:6] == [nothing, half, nothing, nothing]
-    assert rows["Instapeconomie 1 IE-01"][2:6] == [nothing, "n.v.t.", nothing, nothing]
-    assert "9 van de 65 verwachte formulieren zijn binnen." in shown.text
-
-
-def test_the_overview_counts_a_month_once_it_is_over(
-    office: Client, send: Any, clock: Any, hire: Callable[..., Any], sign_in: Callable[..., Client]
-) -> None:
-    send("OP-01", "month_report", {"month": "2026-10-01", "worked": "De taalles."})
-    rows = table(office.get("/office/?month=2026-10").text)
-    assert rows["Plek"][5:] == ["Vergoedingen", "Maandverslag", "Laatste contact"]
-    assert rows["Ontmoetingsplek 1 OP-01"][5:7] == ["0 / 1 let op", "1 / 1"]
-    assert rows["Wijkbedrijf 1 WB-01"][5:7] == ["0 / 1 let op", "0 / 1 let op"]
-    clock.now = dt.datetime(2027, 1, 4, 10, 0, tzinfo=MOMENT.tzinfo)
-    send("IE-01", "year_report", {"year": "2026-01-01", "outlook": "Meer mensen."})
-    december = table(sign_in(hire("collega")).get("/office/?month=2026-12").text)
-    assert december["Plek"][5:8] == ["Vergoedingen", "Maandverslag", "Jaarverslag"]
-    assert december["Instapeconomie 1 IE-01"][7] == "1 / 1"
-    assert december["Ontmoetingsplek 2 OP-02"][7] == "0 / 1 let op"
-
-
-def test_the_overview_of_a_month(office: Client, phone: Client, clock: Any) -> None:
-    phone.get("/")
-    assert "Overzicht van november 2026" in office.get("/office/").text
-    assert "20-11-2026" in office.get("/office/").text  # the last contact of OP-01
-    clock.now = dt.datetime(2026, 11, 20, 10, 20, tzinfo=MOMENT.tzinfo)
-    assert "Overzicht van oktober 2026" in office.get("/office/?month=2026-10").text
-    for month in ("x", "2026", "2026-Q3", "2026-13", "2031-01", "1999-01"):
-        refused = office.get(f"/office/?month={month}")
-        assert refused.status_code == 400, month
-        assert "Kies een maand, bijvoorbeeld 2026-10." in refused.text
-
-
-def test_the_first_days_of_a_month_show_the_month_before(
-    hire: Callable[..., Any], sign_in: Callable[..., Client], clock: Any
-) -> None:
-    clock.now = dt.datetime(2026, 12, 3, 10, 0, tzinfo=MOMENT.tzinfo)
-    assert "Overzicht van november 2026" in sign_in(hire()).get("/office/").text
 
 
 def test_the_download_is_what_the_command_writes(

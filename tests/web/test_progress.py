@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from fieldapp.report.progress import Report, report
+from fieldapp.web import progress_page
 from tests.conftest import MOMENT, SINCE, WEEK
 from tests.page import Client, parse, words
 
@@ -117,6 +120,25 @@ def test_nobody_else_sees_it(client: Client, phone: Client) -> None:
         assert somebody.get(YEAR).status_code in {302, 303, 401}
 
 
+def test_it_is_measured_once_until_something_is_kept(
+    office: Client, told: None, send: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[str] = []
+
+    def counting(*given: Any) -> Report:
+        measured.append(given[3])
+        return report(*given)
+
+    monkeypatch.setattr(progress_page, "report", counting)
+    assert "Twee panden gehuurd." in office.get(YEAR).text
+    assert "Twee panden gehuurd." in office.get(YEAR).text
+    assert measured == ["2026"]
+    stood = {"result_id": "3/2.1.2", "as_of": "2026-04-02", "status": "busy"}
+    send(None, "milestone", stood | {"explanation": "Drie panden gehuurd."})
+    assert "Drie panden gehuurd." in office.get(YEAR).text
+    assert measured == ["2026"] * 2
+
+
 @pytest.mark.parametrize("year", ["2023", "2028", "x", "2026-05", "0001"])
 def test_a_year_without_a_report_is_refused_with_an_example(office: Client, year: str) -> None:
     refused = office.get(f"/office/progress/{year}")
@@ -140,7 +162,16 @@ def test_a_year_that_is_not_over_says_so(office: Client) -> None:
     assert "Voorlopig" not in office.get(YEAR).text
 
 
-@pytest.mark.parametrize("path", ["/office/progress/2026", "/office/targets", "/office/"])
-def test_the_menu_marks_where_one_is(office: Client, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("/office/", "Overzicht"), ("/office/facts", "Feiten"),
+        ("/office/form/place", "Alle plekken"),
+        ("/office/progress/2026", "Verslag per jaar"), ("/office/covenant", "Convenant"),
+        ("/office/targets", "Convenant"), ("/office/reading", "Nalezen"),
+        ("/office/form/target", "Convenant"),
+    ],
+)  # fmt: skip
+def test_the_menu_marks_where_one_is(office: Client, path: str, label: str) -> None:
     nav = office.get(path).text.partition('<nav class="office"')[2].partition("</nav>")[0]
-    assert nav.count('aria-current="page"') == 1
+    assert re.findall('aria-current="page">([^<]*)<', nav) == [label]

@@ -1,0 +1,97 @@
+"""The door of outboxes: who may knock, what is a whole body, and answers as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from flask import Response, abort, jsonify, make_response, request
+
+from fieldapp.errors import Message
+from fieldapp.keep import pace
+from fieldapp.keep.phone import Phone
+from fieldapp.keep.store import Write
+from fieldapp.web import language
+from fieldapp.web.access import current_phone
+from fieldapp.web.instance import instance
+
+HEADER = "X-Fieldapp"
+"""No page of another site can send it, nor `Origin` as ours: together they stand for a token."""
+
+_NOT_PAIRED = Message("Deze telefoon hoort nog bij geen plek. Koppel hem eerst.")
+_NOT_OURS = Message("Dit kwam niet van onze eigen pagina. Ga naar het begin.")
+_NO_JSON = Message("Dit kunnen wij niet lezen. Stuur het als JSON.")
+_NOT_WHOLE = Message("Dit kwam niet heel aan. Stuur het nog een keer.")
+_TOO_FAST = Message("Dit gaat te snel. Wij vragen het straks opnieuw.")
+
+
+def knock() -> Phone:
+    """The phone that asks from a page of ours; anybody else is turned away."""
+    mine = current_phone()
+    if mine is None:
+        turn_away(401, _NOT_PAIRED)
+    own = instance().settings.public_url
+    if request.headers.get(HEADER) != "1" or request.headers.get("Origin") != own:
+        turn_away(403, _NOT_OURS)
+    if request.mimetype != "application/json":
+        turn_away(415, _NO_JSON)
+    return mine
+
+
+def body() -> Mapping[str, Any]:
+    """What was sent, as an object; what is no whole one is turned away."""
+    try:
+        found = read(request.get_data())
+    except ValueError:
+        turn_away(400, _NOT_WHOLE)
+    return found
+
+
+def read(content: bytes) -> dict[str, Any]:
+    """The object that `content` is; ValueError when it is none, or says a thing twice."""
+    try:
+        found = json.loads(
+            content.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number
+        )
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    if not isinstance(found, dict):
+        raise ValueError("not an object")
+    return found
+
+
+def step(write: Write, mine: Phone) -> None:
+    """Counts a knock; who knocks too fast is told when to come back."""
+    wait = pace.step(write, mine.id)
+    if wait:
+        turn_away(429, _TOO_FAST, wait=wait)
+
+
+def turn_away(status: int, message: Message, *, wait: int = 0) -> NoReturn:
+    """Ends the request with a sentence."""
+    response = failed(status, language.say(instance().catalogues, message))
+    if wait:
+        response.headers["Retry-After"] = str(wait)
+    abort(response)
+
+
+def failed(status: int, sentence: str) -> Response:
+    """An answer that says what is wrong."""
+    return answer(status, error=sentence)
+
+
+def answer(status: int, /, **told: object) -> Response:
+    """An answer as JSON."""
+    return make_response(jsonify(told), status)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name twice")
+    return found
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(text)

@@ -1,0 +1,221 @@
+"""What becomes of a record out of an outbox: the same as of a page, told in few words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fieldapp.ask.kinds import kind_of
+from fieldapp.ask.question import Form
+from fieldapp.errors import BadRequest, Conflict, Message, NotFound
+from fieldapp.keep import arrival
+from fieldapp.keep import row as rows
+from fieldapp.keep.arrival import Arrival
+from fieldapp.keep.people import is_personal
+from fieldapp.keep.row import Receipt, Row
+from fieldapp.keep.store import Write
+from fieldapp.web import language, week_change, week_sheet, wording
+from fieldapp.web.desk import Desk
+from fieldapp.web.doubt import Doubt
+from fieldapp.web.envelope import Envelope
+from fieldapp.web.instance import instance
+from fieldapp.web.standing import is_late
+from fieldapp.web.taking import Sent, take
+
+WEEK = "week"
+"""What the sheet of a whole week is called where a record has its form."""
+
+_NO_QUESTION = Message("Deze vraag staat niet in dit formulier.")
+_MEND = Message("Er is iets niet goed ingevuld. Kijk het na.")
+_SURE = Message("Klopt dit? Kijk het na.")
+_OTHER = Message("Dit was al verstuurd met andere antwoorden. Kijk na wat er staat.")
+_OVERTAKEN = Message("Iemand anders heeft dit intussen veranderd. Kijk na wat er staat.")
+_CELL = re.compile(
+    r"week|page\.last_week|(seen\.|was\.)?(opening|visitors|not_counted)\.[0-9-]{10}(\.[a-z_]+)?"
+)
+"""What the fields of that sheet are called."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the sender is told: the answer's number, and under each name what there is to say."""
+
+    status: int
+    told: Mapping[str, object] = field(default_factory=dict)
+    private: frozenset[str] = frozenset()
+    """The questions whose message may name somebody."""
+
+
+def receive(desk: Desk, envelope: Envelope, phone: int | None) -> Reply:
+    """Keeps a record, or says why not; the same once more keeps nothing and says `known`."""
+    return _Parcel(desk, envelope, phone).receive()
+
+
+class _Parcel:
+    """One record on its way in."""
+
+    def __init__(self, desk: Desk, envelope: Envelope, phone: int | None) -> None:
+        self._desk, self._envelope, self._phone = desk, envelope, phone
+        self._fingerprint = arrival.fingerprint(instance().store, envelope.content)
+
+    def receive(self) -> Reply:
+        """What became of it."""
+        before = self._before()
+        if before and before.fingerprint == self._fingerprint:
+            return self._kept(before, "known")
+        if before and not (before.row == before.id and self._row == before.id):
+            return self._other()
+        reply = self._week() if self._envelope.form == WEEK else self._record()
+        if reply.status >= 400:  # or else its twin was faster
+            before = self._before()
+            if before and before.fingerprint == self._fingerprint:
+                return self._kept(before, "known")
+        return reply
+
+    def _before(self) -> Arrival | None:
+        with instance().store.read() as connection:
+            return arrival.known(connection, self._envelope.identity)
+
+    @property
+    def _row(self) -> str | None:
+        """The record that this is about; a week is about many."""
+        envelope = self._envelope
+        if envelope.form == WEEK:
+            return None
+        return envelope.changes.row if envelope.changes else envelope.identity
+
+    def _came(self, status: str) -> Arrival:
+        envelope, place = self._envelope, self._desk.origin.place
+        return Arrival(
+            envelope.identity, self._fingerprint, envelope.form, self._row, place, status
+        )
+
+    def _note(self, write: Write, status: str) -> None:
+        envelope = self._envelope
+        came, number = self._came(status), envelope.number or None
+        arrival.note(write, came, self._phone, envelope.outbox, number)
+
+    def _record(self) -> Reply:
+        app, envelope, desk = instance(), self._envelope, self._desk
+        form = app.page_of(desk.form(envelope.form).form_id, envelope.version).asked
+        strange = envelope.answers.keys() - _names(form)
+        if strange:
+            return _refused(dict.fromkeys(sorted(strange), _NO_QUESTION), _private(form))
+        sent = Sent(
+            form,
+            envelope.answers,
+            envelope.identity,
+            envelope.sure,
+            envelope.changes,
+            envelope.submitted_at(app.now()),
+        )
+
+        def done(write: Write, receipt: Receipt) -> None:
+            if receipt.status != "conflict":
+                self._note(write, receipt.status)
+
+        try:
+            taken = take(desk, sent, done)
+        except Conflict:
+            return self._stands(_OVERTAKEN)
+        if taken.doubts:
+            return Reply(422, {"error": _say(_SURE), "doubts": _doubtful(taken.doubts)})
+        if taken.receipt is None:
+            return _refused(taken.refused, _private(form))
+        if taken.receipt.status == "conflict":
+            return self._other()
+        return self._kept(self._came(taken.receipt.status), taken.receipt.status)
+
+    def _week(self) -> Reply:
+        app, envelope, desk = instance(), self._envelope, self._desk
+        desk.form("opening")
+        if envelope.changes:
+            return _refused({"changes": _NO_QUESTION})
+        fields = {name: values[-1] for name, values in envelope.answers.items() if values}
+        strange = [name for name in envelope.answers if not _CELL.fullmatch(name)]
+        if strange:
+            return _refused(dict.fromkeys(sorted(strange), _NO_QUESTION))
+        try:
+            over = week_sheet.week(fields.get(WEEK, ""), app.now().date())
+        except BadRequest as problem:
+            return _refused({WEEK: Message(str(problem))})
+        sent = week_change.Sent(envelope.identity, fields)
+        outcome = week_change.save(
+            app, desk, over, sent, done=lambda write: self._note(write, "changed")
+        )
+        if outcome.overtaken:
+            cells = sorted(outcome.overtaken)
+            return Reply(409, {"error": _say(_OVERTAKEN), "cells": cells})
+        if outcome.mistakes:
+            return Reply(422, {"error": _say(_MEND), "messages": dict(outcome.mistakes)})
+        return self._kept(self._came("changed"), "changed")
+
+    def _kept(self, came: Arrival, status: str) -> Reply:
+        """The receipt, with what the phone may want to say of it."""
+        told: dict[str, object] = {"receipt": came.id, "status": status}
+        if came.status == "asked":
+            told |= {"status": "changed" if status == "asked" else status, "asked": True}
+        if found := self._find():
+            form = found.form
+            told |= {"state": found.state, "url": self._desk.url(form, found.id, "saved")}
+            with instance().store.read() as connection:
+                if is_late(connection, self._desk, form, found):
+                    told["late"] = True
+        return Reply(201 if status == "stored" else 200, told)
+
+    def _other(self) -> Reply:
+        return self._stands(_OTHER)
+
+    def _stands(self, message: Message) -> Reply:
+        """Why this one came too late, with what stands there now."""
+        told: dict[str, object] = {"error": _say(message)}
+        if found := self._find():
+            with instance().store.read() as connection:
+                here = self._desk.around(instance(), connection)
+                now = wording.rows(found.form, found.values, here)
+            told |= {"now": now, "edits": found.edits, "state": found.state}
+            told["url"] = self._desk.url(found.form, found.id)
+        return Reply(409, told)
+
+    def _find(self) -> Row | None:
+        """The record as it is kept, when it is of this place."""
+        store, form = instance().store, instance().forms.get(self._envelope.form)
+        if self._row is None or form is None:
+            return None
+        try:
+            with store.read() as connection:
+                return rows.find(store, connection, form, self._row, self._desk.origin.place)
+        except NotFound:
+            return None
+
+
+def _names(form: Form) -> set[str]:
+    """What a page of a form sends of its questions."""
+    return {
+        f"{name}.{part}" if part else name
+        for name, question in form.columns.items()
+        if kind_of(question).filled_by == "person"
+        for part in ("", *kind_of(question).parts)
+    }
+
+
+def _private(form: Form) -> frozenset[str]:
+    return frozenset(name for name, question in form.columns.items() if is_personal(question))
+
+
+def _refused(messages: Mapping[str, Message], private: frozenset[str] = frozenset()) -> Reply:
+    told = {name: _say(message) for name, message in messages.items()}
+    return Reply(422, {"error": _say(_MEND), "messages": told}, private)
+
+
+def _doubtful(found: Sequence[Doubt]) -> list[dict[str, str]]:
+    """What is asked back: its sentence, and the tick that goes along with it next time."""
+    return [
+        {"title": each.title, "sentence": each.sentence, "tick": each.tick, "sure": each.token}
+        for each in found
+    ]
+
+
+def _say(message: Message) -> str:
+    return language.say(instance().catalogues, message)

@@ -1,0 +1,61 @@
+// What was typed and not saved survives a closed tab; a form opened twice makes two records.
+import { restore, typed } from "./answers.js";
+import { draft, find, identity, sketch } from "./store.js";
+
+const PAUSE = 300; // ms between two times that a draft is kept
+
+/** Under what a form's draft is kept: as it was opened, at this place. */
+export function draftOf(form) {
+  const query = new URLSearchParams(location.search);
+  for (const name of ["page.place", "unsent", "poster"]) query.delete(name);
+  return `${form.elements["page.place"].value} ${location.pathname}?${query}`;
+}
+
+/** Above the form that it holds what was typed before, with why it was not taken. */
+function tell(form, name, reason) {
+  const said = document.getElementById("kept").content.querySelector(`[data-said=${name}]`);
+  const line = said.cloneNode(true);
+  if (reason) line.querySelector("[data-reason]").textContent = reason;
+  line.querySelector("button")?.addEventListener("click", async () => {
+    form.dataset.saved = "";
+    await sketch(draftOf(form));
+    location.reload();
+  });
+  form.before(line);
+}
+
+/** Puts back what was typed here before, and keeps what is typed from now on. */
+export async function remember(form) {
+  const key = draftOf(form);
+  const { instanceID, edits } = form.elements;
+  if ("fresh" in form.dataset) {
+    if (!edits) instanceID.value = identity();
+    try {
+      const unsent = new URLSearchParams(location.search).get("unsent");
+      const record = unsent && await find(unsent);
+      const before = !record && await draft(key);
+      if (record) {
+        restore(form, record.fields);
+        if (!edits) instanceID.value = record.key;
+        tell(form, "unsent", record.reason);
+      } else if (before) {
+        restore(form, before, true);
+        tell(form, "draft");
+      }
+    } catch {
+      // A phone that keeps nothing for us: the form works as it is.
+    }
+  }
+  let timer;
+  const put = () => {
+    clearTimeout(timer);
+    timer = null;
+    if (!("saved" in form.dataset)) sketch(key, typed(form)).catch(() => {});
+  };
+  form.addEventListener("input", () => {
+    form.dataset.dirty = "";
+    timer ||= setTimeout(put, PAUSE);
+  });
+  document.addEventListener("visibilitychange", () => timer && put());
+  addEventListener("pagehide", () => timer && put());
+}
