@@ -4,6 +4,8 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 PORT ?= 8000
 DATA ?= demo-data
+# How many processes run the tests, each whole files.
+BESIDE ?= 2
 
 .PHONY: demo browser test check pictures snapshots fault bench docs clean
 
@@ -25,14 +27,14 @@ browser:
 	@sh tests/browser/find.sh
 
 test: $(VENV)/developing browser
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n $(BESIDE) --dist loadfile
 
 check: $(VENV)/developing browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/cog -P -I . --check README.md
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(BESIDE) --dist loadfile
 
 docs: $(VENV)/developing
 	$(BIN)/cog -P -I . -r README.md

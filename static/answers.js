@@ -28,9 +28,11 @@ export function answers(form) {
 
 /** Puts back what was typed; with `own` also by which record, and what it was typed over. */
 export function restore(form, fields, own) {
+  const part = "page.part" in fields; // what is not in it stays as it is
   for (const control of form.elements) {
     const { name, type } = control;
-    if (!name || (OWN.test(name) || type === "hidden") && !(own && KEPT.test(name))) continue;
+    if (form.touched?.has(name)) continue; // typed since the page came: that is newer
+    if (!name || part && !(name in fields) || (OWN.test(name) || type === "hidden") && !(own && KEPT.test(name))) continue;
     const values = fields[name] || [];
     if (/radio|checkbox/.test(type)) control.checked = values.includes(control.value);
     else control.value = values[0] || "";

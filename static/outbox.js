@@ -1,6 +1,4 @@
 // A form is kept on this phone first and sent second; who has a connection notices nothing.
-import { answers, typed } from "./answers.js";
-import { draftOf, remember } from "./draft.js";
 import { find, identity, keep } from "./store.js";
 
 const LATER = 5000; // ms; a first visit does not wait for what only a save needs
@@ -10,6 +8,20 @@ const { name: placeName, stay: query } = document.querySelector(".waiting").data
 const stay = (path) => path + (query ? (path.includes("?") ? "&" : "?") + query : "");
 
 const sender = () => import("./send.js");
+
+for (const form of document.querySelectorAll("form[data-outbox]")) {
+  form.touched = new Set();
+  form.addEventListener("input", ({ target }) => form.touched.add(target.name));
+}
+
+let answers, typed, draftOf;
+// Not before the form can be used: browsers fetch six files at a time, and those come first.
+const rest = Promise.all([import("./answers.js"), import("./draft.js")]).then(([both, own]) => {
+  ({ answers, typed } = both);
+  ({ draftOf } = own);
+  document.querySelectorAll("form:is([data-form], [data-week])[data-outbox]").forEach(own.remember);
+});
+rest.catch(() => {});
 
 /** Which day and daypart a form is about, as its choices are called. */
 function about(form) {
@@ -73,6 +85,11 @@ function show(record) {
 }
 
 async function save(form) {
+  try {
+    await rest;
+  } catch {
+    return HTMLFormElement.prototype.submit.call(form); // half a page: the server has the rest
+  }
   const record = describe(form);
   let left = false;
   const leave = (then) => {
@@ -88,7 +105,8 @@ async function save(form) {
     const detail = { kind: "save", name: problem?.name };
     document.dispatchEvent(new CustomEvent("trouble", { detail }));
     const lost = () => ({ state: "again" });
-    const { state, told } = await sender().then(({ offer }) => offer(record), lost);
+    const loose = { ...record, number: 0 }; // it got none: nothing of it was kept
+    const { state, told } = await sender().then(({ offer }) => offer(loose)).catch(lost);
     if (state === "sent") go(told);
     else if (state === "again") say(form, "lost");
     else plain();
@@ -111,7 +129,6 @@ async function save(form) {
 }
 
 for (const form of document.querySelectorAll("form[data-outbox]")) {
-  if (form.matches("[data-form], [data-week]")) remember(form);
   form.addEventListener("focusin", () => sender().catch(() => {}), { once: true });
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
@@ -120,6 +137,7 @@ for (const form of document.querySelectorAll("form[data-outbox]")) {
   });
 }
 
+document.getElementById("tally")?.removeAttribute("hidden");
 setTimeout(() => sender().catch(() => {}), LATER);
 addEventListener("pageshow", ({ persisted }) => {
   if (persisted && document.querySelector("[data-saved]")) location.reload(); // with a new id

@@ -42,7 +42,7 @@ async function once(mode, work) {
 }
 
 /** What `work` gives, all of it kept or nothing; a connection that died is opened once more. */
-async function run(mode, work) {
+export async function run(mode, work) {
   try {
     return await once(mode, work);
   } catch {
@@ -50,6 +50,9 @@ async function run(mode, work) {
     return once(mode, work);
   }
 }
+
+/** The facts that are tallies of visitors, each named by the record that it will be. */
+export const TALLIES = IDBKeyRange.bound("tally ", "tally!");
 
 const got = (request, then) => (request.onsuccess = () => then(request.result));
 
@@ -70,6 +73,7 @@ export const keep = (record, draft) =>
       if (!before) facts.put(last + 1, "last");
       records.put(record, record.key);
       if (draft) drafts.delete(draft);
+      facts.delete(`tally ${record.key}`);
       give(record);
     }));
   });
@@ -103,7 +107,7 @@ export async function wipe(all) {
   const left = await run("readwrite", (records, drafts, facts, give) => {
     drafts.clear();
     facts.delete("sent");
-    got(records.count(), give);
+    got(records.count(), (some) => got(facts.count(TALLIES), (more) => give(some + more)));
   });
   if (left || !all) return; // never what was not sent
   (await open()).close();

@@ -1,5 +1,4 @@
 // Says on every page what was not sent yet, sends it when it may work, and minds the pairing.
-import { day } from "./days.js";
 import { fact, note, waiting, wipe } from "./store.js";
 
 const line = document.querySelector(".waiting");
@@ -21,6 +20,7 @@ async function tell() {
   const all = (await waiting()).filter(({ key }) => key !== open?.value);
   line.hidden = !all.length;
   if (!all.length) return all;
+  const { day } = await import("./days.js");
   const oldest = Math.min(...all.map(({ made_at }) => new Date(made_at)));
   const age = Date.now() - oldest;
   let text = (all.length > 1 ? many : one).replace("{n}", all.length).replace("{day}", day(oldest));

@@ -35,7 +35,10 @@ from fieldapp.settings import Settings, shipped
 from fieldapp.web.access import OFFICE_COOKIE, PHONE_COOKIE
 from fieldapp.web.app import create_app
 from fieldapp.web.surroundings import Surroundings
+from tests.chromium import browser
 from tests.page import Client
+
+__all__ = ["browser"]
 
 MOMENT = dt.datetime(2026, 11, 20, 10, 12, tzinfo=ZoneInfo("Europe/Amsterdam"))  # a Friday
 SINCE = "2025-01-01"

@@ -34,7 +34,12 @@ def free_port() -> int:
 def serving(app: Flask, port: int) -> Iterator[None]:
     """Serves `app` on loopback while the block runs."""
     server = create_server(app, host="127.0.0.1", port=port, threads=4, ident=None)
-    thread = threading.Thread(target=server.run, daemon=True)
+
+    def run() -> None:
+        with contextlib.suppress(OSError):  # closed while it waited for somebody
+            server.run()
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield

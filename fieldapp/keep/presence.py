@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from fieldapp.keep.people import ROOT
+from fieldapp.ask.kinds import kind_of
+from fieldapp.ask.question import Form
+from fieldapp.keep.people import ROOT, is_personal
+from fieldapp.keep.store import table_of
 
 FORMS = (("volunteer_hours", "volunteer"), ("attendance", "participant"))
 """The forms that list who was there, and in which role."""
@@ -36,6 +39,20 @@ _LATEST = "\n UNION ALL ".join(
     for who, _ in LISTS
 )
 """The last day per card code at one place; every page that lists people asks, so it is quick."""
+
+
+def first_day(connection: sqlite3.Connection, forms: Iterable[Form]) -> str:
+    """The first day that anything known of a person is about; empty when nothing is known."""
+    found = [
+        connection.execute(
+            f"SELECT min([{name}]) FROM [{table_of(form.form_id)}] WHERE _state = 'current'"
+        ).fetchone()[0]
+        for form in forms
+        if any(is_personal(question) for question in form.columns.values())
+        for name, question in form.columns.items()
+        if kind_of(question).parts
+    ]
+    return min((str(day) for day in found if day), default="")
 
 
 def last_seen(

@@ -11,6 +11,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from fieldapp.errors import BadRequest, Fault, NotFound
+from fieldapp.keep import presence
 from fieldapp.keep.store import Store
 from fieldapp.keep.views import exporting
 from fieldapp.report import as_json, closed, completeness, measure, package, protect, span
@@ -155,7 +156,9 @@ def telling(
     told = tuple(told) or spans(over, settings)
     grows = not all(each.month for each in told)  # a month is protected by itself
     if public and results and settings.small_cell and grows:
-        told += span.before(told, settings)
+        with store.read() as connection:
+            known = presence.first_day(connection, store.forms.values())
+        told += span.before(told, settings, known)
     first = min(each.since for each in told) if results else over.start
 
     def fill(connection: sqlite3.Connection) -> None:
@@ -175,7 +178,7 @@ def telling(
     tables = {
         **selections(before, over.parameters()),
         **(measure.selections(results, told, today, open_to) if results else {}),
-        **selections(after, over.parameters()),
+        **selections(after if results else [], over.parameters()),
     }
     day = min(over.end, today)
     with exporting(store, fill, tables, to_public=public, day=day) as connection:

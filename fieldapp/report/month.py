@@ -16,7 +16,7 @@ from fieldapp.report.result import Result
 from fieldapp.report.sheet import Sheet, Workbook
 from fieldapp.report.span import spans
 from fieldapp.report.statement import Statement
-from fieldapp.report.table import Cell, Table, fetch, small
+from fieldapp.report.table import Cell, Table, fetch
 from fieldapp.settings import Settings
 
 WORKBOOK = "monthly"
@@ -63,8 +63,8 @@ SELECT place, CAST(strftime('%w', date) AS INTEGER) AS day,
 class Month:
     """One place in one month; without anything when nothing is known of it."""
 
-    figures: Mapping[str, float | None] = field(default_factory=dict)
-    """By the name of FIGURES; None when there were too few persons to say how many."""
+    figures: Mapping[str, float] = field(default_factory=dict)
+    """By the name of FIGURES."""
     lists: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
     """By the name of LISTS: what was done most, with how often or how many hours."""
     visits: Mapping[int, float] = field(default_factory=dict)
@@ -97,10 +97,9 @@ def months(
         }
         visits, hours = (_by_day(connection, sql, over) for sql in (_VISITS, _HOURS))
     rows = {sql: _by_place(table) for sql, table in tables.items()}
-    few = small(settings.small_cell)
     return {
         code: Month(
-            _figures({sql: each.get(code, {}) for sql, each in rows.items()}, few),
+            _figures({sql: each.get(code, {}) for sql, each in rows.items()}),
             {
                 sql: _most(tables[sql], rows[sql].get(code, {}), without)
                 for sql, without in LISTS.items()
@@ -113,16 +112,14 @@ def months(
     }
 
 
-def _figures(rows: Mapping[str, Mapping[str, Cell]], few: str) -> dict[str, float | None]:
+def _figures(rows: Mapping[str, Mapping[str, Cell]]) -> dict[str, float]:
     """The large numbers of one place; what is 0, unknown or withheld is not among them."""
-    found: dict[str, float | None] = {}
-    for name, (sql, column) in FIGURES.items():
-        cell = rows.get(sql, {}).get(column)
-        if cell == few:
-            found[name] = None
-        elif isinstance(cell, int | float) and cell > 0:
-            found[name] = float(cell)
-    return found
+    cells = {name: rows.get(sql, {}).get(column) for name, (sql, column) in FIGURES.items()}
+    return {
+        name: float(cell)
+        for name, cell in cells.items()
+        if isinstance(cell, int | float) and cell > 0
+    }
 
 
 def _read_by(statements: Sequence[Statement], shared: Sequence[Statement]) -> list[Statement]:

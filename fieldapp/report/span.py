@@ -84,15 +84,19 @@ def since_the_deal(over: Period, settings: Settings, today: dt.date) -> tuple[Sp
     return tuple(_up_to(span, today) for span in (*told[:at], *years, *told[at:]))
 
 
-def before(told: Sequence[Span], settings: Settings) -> tuple[Span, ...]:
+def before(told: Sequence[Span], settings: Settings, known: str) -> tuple[Span, ...]:
     """Every month of the deal that is not told any more, up to the last day that is.
 
-    It was told in a workbook of its own, which a reader may put beside this one.
+    It was told in a workbook of its own, which a reader may put beside this one; not so the months
+    before `known`, the first day that anything is known about.
     """
     now = {span.period for span in told}
     first = min(settings.deal_from, *(span.since for span in told))
     months = _months(first, max(span.until for span in told))
-    return tuple(replace(each, kind=BEFORE) for each in months if each.period not in now)
+    earlier = [each for each in months if each.period not in now]
+    return tuple(
+        replace(each, kind=BEFORE) for each in earlier if known and known <= each.until.isoformat()
+    )
 
 
 def fill(connection: sqlite3.Connection, told: Sequence[Span], settings: Settings) -> None:

@@ -109,13 +109,11 @@ def _told(over: Period, today: dt.date) -> Mapping[str, Month]:
 
 
 def _sheet(place: Place, month: Month) -> Mapping[str, Any]:
-    few = instance().settings.small_cell
     return {
         "place": place.name,
         "figures": [
             {
-                "number": _number(month.figures[name]) if month.figures[name] is not None else "",
-                "few": few,
+                "number": _number(month.figures[name]),
                 "nl": dutch,
                 "en": english,
             }

@@ -13,7 +13,7 @@ from fieldapp.keep import phone
 from fieldapp.keep.phone import Phone
 from fieldapp.keep.store import stamp
 from fieldapp.report.completeness import Place
-from fieldapp.web import door, language
+from fieldapp.web import counter, door, language
 from fieldapp.web.access import current_phone, current_places, desk_of
 from fieldapp.web.answering import StaticFile
 from fieldapp.web.desk import Desk
@@ -77,7 +77,8 @@ def _listed(mine: Phone, files: str) -> Response:
             paths = {form_id: f"/form/{form_id}" for form_id in asked}
             if "opening" in asked:
                 paths[WEEK] = "/week"
-            pages += [desk.stay(path) for path in ("/", "/unsent", *paths.values())]
+            counts = ("/count",) if counter.FORM in asked else ()
+            pages += [desk.stay(path) for path in ("/", "/unsent", *counts, *paths.values())]
             scans |= _scans(desk, paths, phone.posters(connection, place.code))
             forms += [f"{place.code} {form_id} {app.forms[form_id].version}" for form_id in asked]
     version = _hash([files, language.language(), *forms])

@@ -36,6 +36,7 @@ from fieldapp.web.access import OFFICE_COOKIE, PHONE_COOKIE
 from fieldapp.web.app import create_app
 from fieldapp.web.surroundings import Surroundings
 from tests.bench.national import national
+from tests.bench.phone import costs
 
 ROUNDS = 7
 NOW = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.UTC)
@@ -68,11 +69,13 @@ def main() -> None:
         for figure in (saving(store, Path(work)), *pages(store, settings), month(store, settings)):
             print(figure)
         print(seen(store, settings))
+        phones = list(costs(store, settings, NOW))
         store.close()
         whole = Settings(data=Path(work) / "national", public_url="http://localhost")
         store = national(whole.data, forms, NOW)
         print(seen(store, whole))
         store.close()
+        print("\n".join(phones))
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -15,7 +15,6 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     expect,
-    sync_playwright,
 )
 
 from fieldapp.ask.question import Form
@@ -28,20 +27,7 @@ from fieldapp.settings import Settings
 from fieldapp.web.app import create_app
 from tests.browser.guide import DESK, NOW, PASSWORD, START, Task, names
 from tests.conftest import Clerk
-from tests.serving import QUIET, free_port, serving
-
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the whole run; each test opens its own context."""
-    if not CHROMIUM:
-        pytest.fail("There is no browser to test with: install chromium or google-chrome.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
+from tests.serving import free_port, serving
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import sync_playwright
 
 from fieldapp.settings import shipped
-from tests.browser.conftest import CHROMIUM
+from tests.chromium import CHROMIUM
 from tests.serving import QUIET
 
 ICONS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import time
@@ -15,7 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 from fieldapp.keep.phone import ON_LETTER, make_pairing
 from fieldapp.keep.phone import pair as paired
 from fieldapp.web.access import PHONE_COOKIE
-from tests.browser.conftest import CHROMIUM, Site
+from tests.browser.conftest import Site
+from tests.chromium import CHROMIUM
 from tests.conftest import MOMENT
 from tests.serving import QUIET
 
@@ -58,9 +60,9 @@ def kill(profile: Path) -> None:
             os.kill(int(folder.name), signal.SIGKILL)
 
 
-def pair(page: Page, site: Site, place: str = "OP-01") -> None:
+def pair(page: Page, site: Site, place: str = "OP-01", at: dt.datetime = MOMENT) -> None:
     """Pairs the phone to a place, and to no other."""
-    with site.store.write("test", MOMENT) as write:
+    with site.store.write("test", at) as write:
         token, _ = make_pairing(write, place, ON_LETTER)
         cookie, _ = paired(site.store, write, token, "Ria", None)
     page.context.add_cookies(

@@ -115,6 +115,8 @@ def test_everybody_can_do_it(
     phone.goto(f"{site.url}/form/visitors/{rows[0]}")
     phone.locator("[name=visitors]").fill("42")
     phone.locator("main form.form button.button:not([value])").click()
+    asked = {"nl-NL": "U vroeg op", "en-GB": "you asked"}[language]
+    expect(phone.locator("main")).to_contain_text(asked)  # the page follows when it is sent
     found += look_here(phone)
     phone.goto(f"{site.url}/form/visitors/{rows[1]}")
     found += look_here(phone)

@@ -51,6 +51,7 @@ def test_one_more_question_from_file_to_phone(
     phone.get_by_label("Hoeveel mensen kwamen er?").fill("14")
     phone.get_by_label("Hoe was de sfeer?").fill("goed")
     phone.get_by_role("button", name="Bewaar", exact=True).click()
+    expect(phone).to_have_url(re.compile("/saved"))
     expect(phone.get_by_text("Hoe was de sfeer?")).to_be_visible()
     with site.store.read() as connection:
         found = connection.execute(

@@ -1,4 +1,4 @@
-"""What a form's script does: show and hide, fill in beforehand, find people, and keep it small."""
+"""What a form's script does: show and hide, fill in beforehand, and find people."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
 from tests.conftest import MOMENT, Send
-
-BUDGET = 20_000  # bytes over the line for a first visit
 
 
 @pytest.fixture
@@ -125,19 +123,3 @@ def test_two_quick_taps_are_one_record(site: Site, paired: Page) -> None:
     expect(paired.get_by_role("heading", level=1)).to_contain_text("7 bezoekers")
     with site.store.read() as connection:
         assert connection.execute("SELECT count(*) FROM form_visitors").fetchone()[0] == 1
-
-
-@pytest.mark.parametrize("form", ["opening", "visitors", "volunteer_hours", "person_new"])
-def test_a_first_visit_is_light(
-    site: Site, handset: Callable[..., Page], paired: Page, form: str
-) -> None:
-    """Everything over the line, headers apart: page, style, scripts, icons, and the outbox."""
-    fresh = handset(storage_state=paired.context.storage_state())
-    sizes: dict[str, int] = {}
-    fresh.on("response", lambda it: sizes.update({it.url: int(it.headers["content-length"])}))
-    with fresh.expect_response("**/store.js*"):
-        fresh.goto(f"{site.url}/form/{form}", wait_until="networkidle")
-    expect(fresh.get_by_role("button", name="Bewaar")).to_be_visible()
-    assert 5_000 < sum(sizes.values()) <= BUDGET, f"{form}: {sizes}"
-    with fresh.expect_response("**/send.js*"):  # later: as soon as somebody fills something in
-        fresh.locator("form[data-outbox] input:not([type=hidden])").first.focus()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.browser.conftest import Site
 from tests.browser.outbox import (
@@ -272,6 +272,22 @@ def test_a_draft_survives_a_closed_tab(site: Site, handy: Page) -> None:
     page.get_by_role("button", name="Begin opnieuw").click()
     expect(page.get_by_text("Dit vulde u eerder in.")).to_have_count(0)
     expect(page.get_by_label("Hoeveel mensen kwamen er?")).to_have_value("")
+
+
+def test_what_is_typed_before_a_draft_is_back_stays(site: Site, handy: Page) -> None:
+    count(handy, site, "24", "Middag")
+    handy.wait_for_timeout(600)
+    held: list[Route] = []
+    handy.route("**/draft.js*", lambda route: held.append(route))
+    handy.goto(f"{site.url}/form/visitors", wait_until="commit")
+    handy.get_by_label("Hoeveel mensen kwamen er?").fill("31")
+    handy.wait_for_timeout(300)
+    for route in held:
+        route.continue_()
+    expect(handy.get_by_text("Dit vulde u eerder in.")).to_be_visible()
+    expect(handy.get_by_label("Hoeveel mensen kwamen er?")).to_have_value("31")
+    expect(handy.get_by_label("Middag")).to_be_checked()
+    assert held
 
 
 def test_a_phone_that_keeps_nothing_sends_at_once_or_says_so(

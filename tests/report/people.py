@@ -26,7 +26,7 @@ def counting(
         return
     told = spans(over, Settings())
     if threshold:
-        told += span.before(told, Settings())
+        told += span.before(told, Settings(), Settings().deal_from.isoformat())
     connection.executemany("INSERT INTO periods VALUES (?, ?, ?, ?, ?, ?)", span.rows(told))
     share(connection, workbook.shared, over.parameters())
     found = measure(connection, workbook.people, told, TODAY)

@@ -165,7 +165,7 @@ def test_the_cover_names_the_place_the_days_and_the_deal(dossier: Make) -> None:
     assert texts[-1] == Settings().acknowledgement
     months: Any = book["Per maand"]
     assert [row[0].month for row in rows(months)] == list(range(1, 12))
-    assert len(months._charts) == 2
+    assert months._charts == []  # there is nothing to draw
     for name in ("In cijfers", "Per maand", "Aanbod en hulp", "Geleerd"):
         page = book[name]
         assert (page.page_setup.orientation, page.page_setup.paperSize) == ("portrait", 9)

@@ -317,7 +317,6 @@ def test_empty_sheets_say_why(empty: sqlite3.Connection) -> None:
     data = monthly(empty)
     sentences = {
         "Resultaten": "Er zijn nog geen resultaten beschreven.",
-        "Verloop": "In deze periode waren er geen maanden van de deal.",
         "Wijkbedrijven": "Er was in deze periode geen wijkbedrijf.",
         "Programma": "Geen gegevens in deze maand.",
         "Levering": "Er zijn nog geen resultaten beschreven.",

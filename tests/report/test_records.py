@@ -156,7 +156,8 @@ def test_the_workbook_compared_whole(
     assert book.sheetnames == [
         "Voorblad", "everything", "Openingstijd", "Bezoekers", "Uren van vrijwilligers",
         "Wie deed mee", "Nieuwe persoon", "Een stap", "Vaste openingstijden", "Langer dicht",
-        "Vergoedingen", "Maandverslag", "Jaarverslag", "Feiten over een plek", "Plekken", "Pilots",
+        "Vergoedingen", "Maandverslag", "Jaarverslag", "Plek heet anders of verhuist",
+        "Feiten over een plek", "Plekken", "Pilots",
     ]  # fmt: skip
     version = small.forms["visitors"].version
     found = {name: lines(book[name]) for name in book.sheetnames[1:]}

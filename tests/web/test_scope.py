@@ -70,7 +70,17 @@ def addresses(rule: Rule, other: Other, forms: Mapping[str, Form]) -> Iterator[s
     for name in sorted(rule.arguments):
         found = [{**so_far, name: each} for so_far in found for each in FILLERS[name](other, forms)]
     for values in found:
-        yield filled(rule.rule, values)
+        if "form_id" not in values or _worth_trying(values, other):
+            yield filled(rule.rule, values)
+
+
+def _worth_trying(values: Mapping[str, str], other: Other) -> bool:
+    """Whether a row and a form go together; every row is tried under one wrong form as well."""
+    row = values.get("row")
+    return row not in other.rows.values() or values["form_id"] in {
+        "closure",
+        *(form for form, its in other.rows.items() if its == row),
+    }
 
 
 def filled(rule: str, values: Mapping[str, str]) -> str:
