@@ -76,6 +76,7 @@ def phone(browser: Browser, example: demo.Example, folder: Path) -> None:
                 page.get_by_role("button", name="Vijf meer").first.click()
             shot(page, folder / "visitors.png")
             page.get_by_role("button", name="Bewaar").click()
+            page.wait_for_url("**/saved*")
             shot(page, folder / "saved.png")
             week = real_clock().date() - dt.timedelta(days=7)
             page.goto(f"{example.address}week?week={week:%G-W%V}")
@@ -104,12 +105,22 @@ def manager(browser: Browser, link: str, address: str, folder: Path) -> None:
 def office(browser: Browser, example: demo.Example, folder: Path) -> None:
     """The programme office at its desk, and a poster."""
     page = browser.new_context(viewport=WIDE, locale="nl-NL").new_page()
+    page.set_default_timeout(180_000)  # a report is measured when it is first asked for
     page.goto(f"{example.address}office/")
     page.get_by_label("Naam").fill(example.office_name)
     page.get_by_label("Wachtwoord").fill(example.password)
     page.get_by_label("Code uit uw app").fill(demo.code_now(example))
     page.get_by_role("button", name="Inloggen", exact=True).click()
     shot(page, folder / "overview.png")
+    last = real_clock().date().replace(day=1) - dt.timedelta(days=1)
+    for path, name in (
+        (f"at/OP-03?month={last:%Y-%m}", "place.png"),
+        (f"results/4-1.1.1.g?month={last:%Y-%m}", "result.png"),
+        ("records", "records.png"),
+        (f"months/{last:%Y-%m}", "closing.png"),
+    ):
+        page.goto(f"{example.address}office/{path}")
+        shot(page, folder / name)
     page.goto(f"{example.address}office/progress/")
     page.get_by_role("heading", name="B. Stand").evaluate("part => part.scrollIntoView()")
     shot(page, folder / "progress.png")
