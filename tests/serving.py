@@ -47,3 +47,4 @@ def serving(app: Flask, port: int) -> Iterator[None]:
         server.close()
         server.task_dispatcher.shutdown()
         thread.join(5)
+        server.socket.close()  # when the thread was in its way, close() may have left it
