@@ -47,4 +47,5 @@ def serving(app: Flask, port: int) -> Iterator[None]:
         server.close()
         server.task_dispatcher.shutdown()
         thread.join(5)
-        server.socket.close()  # when the thread was in its way, close() may have left it
+        if server.socket:  # the thread was in the way of closing it
+            server.socket.close()
