@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from tomllib import TOMLDecodeError
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,6 +22,13 @@ class Fault:
         if self.column:
             place += f", column {self.column}"
         return f"{place}: {self.sentence}"
+
+
+def no_toml(file: str, text: str, error: TOMLDecodeError) -> Fault:
+    """The mistake for which `text` of a file cannot be read as TOML, with its line."""
+    found = re.search(r"line ([0-9]+)", str(error))
+    line = int(found[1]) if found else text.count("\n") + 1
+    return Fault(file, line, f"this is not TOML: {error}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,15 +42,8 @@ week AS (
      AND :until BETWEEN b.valid_from AND coalesce(b.valid_until, '9999')
 ),
 really AS (
-  SELECT place AS key, count(*) AS records, sum(open = 'yes') AS days,
-         sum(CASE WHEN open <> 'yes' THEN 0
-                  WHEN open_from IS NULL
-                  THEN coalesce(block_hours(regular_from, regular_until), 0)
-                     + coalesce(block_hours(regular_from_2, regular_until_2), 0)
-                  ELSE coalesce(block_hours(open_from, open_until), 0)
-                     + coalesce(block_hours(open_from_2, open_until_2), 0)
-             END) AS hours
-    FROM opening
+  SELECT place AS key, count(*) AS records, sum(open) AS days, sum(hours) AS hours
+    FROM open_hours
    WHERE date BETWEEN :from AND :until
    GROUP BY place
 ),
@@ -67,23 +60,15 @@ worked AS (
    WHERE role = 'volunteer' AND date BETWEEN :from AND :until
    GROUP BY place
 ),
-now AS (
-  SELECT period FROM periods
-   WHERE (since, until) = (:from, :until) ORDER BY kind = 'deal', position LIMIT 1
-),
-people AS (
-  SELECT key, measure, said(value, status) AS shown, doubted(doubtful, value, status) AS doubtful
-    FROM headcounts
-   WHERE result = 'people/volunteers' AND level = 'place'
-     AND period = iif(measure = 'step_up', substr(:until, 1, 4), (SELECT period FROM now))
-),
 helpers AS (
   SELECT key, max(shown) FILTER (WHERE measure = '') AS persons,
          max(doubtful) FILTER (WHERE measure = '') AS doubles,
          max(shown) FILTER (WHERE measure = 'allowance') AS allowance,
          max(shown) FILTER (WHERE measure = 'offered') AS offered,
          max(shown) FILTER (WHERE measure = 'step_up') AS step_up
-    FROM people
+    FROM people_told
+   WHERE result = 'people/volunteers' AND level = 'place'
+     AND iif(measure = 'step_up', year, now)
    GROUP BY key
 ),
 reported AS (

@@ -22,14 +22,8 @@ wanted AS (
 ),
 really AS (
   SELECT place, date(date, 'start of month') AS month, count(*) AS records,
-         sum(CASE WHEN open <> 'yes' THEN 0
-                  WHEN open_from IS NULL
-                  THEN coalesce(block_hours(regular_from, regular_until), 0)
-                     + coalesce(block_hours(regular_from_2, regular_until_2), 0)
-                  ELSE coalesce(block_hours(open_from, open_until), 0)
-                     + coalesce(block_hours(open_from_2, open_until_2), 0)
-             END) AS hours
-    FROM opening
+         sum(hours) AS hours
+    FROM open_hours
    WHERE date BETWEEN :from AND :until
    GROUP BY place, date(date, 'start of month')
 ),

@@ -1,6 +1,5 @@
 -- Eén rij per plek: de uren van het rooster, de nulmeting en hoe vaak de plek echt open was.
--- The schedule and the baseline are those in force on the last day of the period. A day reported
--- as open without times counts for its regular hours.
+-- The schedule and the baseline are those in force on the last day of the period.
 WITH week AS (
   SELECT p.name AS place, p.kind, weekly_hours(g.spec) AS hours, open_days(g.spec) AS days,
          evening_hours(g.spec) AS evening, weekend_hours(g.spec) AS weekend,
@@ -20,16 +19,8 @@ regularly AS (
    GROUP BY s.level, s.key
 ),
 really AS (
-  SELECT s.level, s.key, count(*) AS records,
-         sum(CASE WHEN open <> 'yes' THEN 0
-                  WHEN open_from IS NULL
-                  THEN coalesce(block_hours(regular_from, regular_until), 0)
-                     + coalesce(block_hours(regular_from_2, regular_until_2), 0)
-                  ELSE coalesce(block_hours(open_from, open_until), 0)
-                     + coalesce(block_hours(open_from_2, open_until_2), 0)
-             END) AS hours,
-         sum(open = 'yes') AS days
-    FROM scope s JOIN opening USING (place)
+  SELECT s.level, s.key, count(*) AS records, sum(hours) AS hours, sum(open) AS days
+    FROM scope s JOIN open_hours USING (place)
    WHERE date BETWEEN :from AND :until
    GROUP BY s.level, s.key
 ),

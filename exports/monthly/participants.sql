@@ -1,16 +1,6 @@
 -- Eén rij per plek: de deelnemers die er waren. Iedereen telt één keer, ook in een totaal.
 -- In a pilot and distance to the labour market are of those seen in the period.
-WITH now AS (
-  SELECT period FROM periods
-   WHERE (since, until) = (:from, :until) ORDER BY kind = 'deal', position LIMIT 1
-),
-figures AS (
-  SELECT level, key, measure, period = (SELECT period FROM now) AS now,
-         period = substr(:until, 1, 4) AS year, period = 'deal' AS deal,
-         said(value, status) AS shown, doubted(doubtful, value, status) AS doubtful
-    FROM headcounts WHERE result = 'people/participants'
-),
-worked AS (
+WITH worked AS (
   SELECT s.level, s.key, sum(n.hours) AS hours,
          total(n.hours) FILTER (WHERE n.task IN (
            SELECT name FROM choices
@@ -33,7 +23,7 @@ SELECT r.level AS _level, r.code, r.label, r.kind, r.wijk,
        told(w.hours, w.hours IS NOT NULL, e.expected) AS hours,
        told(w.useful, w.hours IS NOT NULL, e.expected) AS hours_useful
   FROM shown r
-  JOIN figures f USING (level, key)
+  JOIN people_told f ON (f.result, f.level, f.key) = ('people/participants', r.level, r.key)
   LEFT JOIN worked w USING (level, key)
   LEFT JOIN due e ON (e.level, e.key, e.form_id) = (r.level, r.key, 'attendance')
  WHERE :place IS NULL OR r.code = :place

@@ -20,16 +20,6 @@ listed AS (  -- the rows of this sheet: every pilot, every wijk, all of them
    UNION ALL
   SELECT DISTINCT 'total', '', '', 'Zuidwest totaal', '', '', '', 0, ''
     FROM active
-),
-now AS (
-  SELECT period FROM periods
-   WHERE (since, until) = (:from, :until) ORDER BY kind = 'deal', position LIMIT 1
-),
-figures AS (
-  SELECT level, key, measure, period = (SELECT period FROM now) AS now,
-         period = substr(:until, 1, 4) AS year,
-         said(value, status) AS shown, doubted(doubtful, value, status) AS doubtful
-    FROM headcounts WHERE result = 'people/pilots'
 )
 SELECT r.level AS _level, r.code, r.label, r.wijk, r.run_by,
        max(f.shown) FILTER (WHERE f.measure = '' AND f.now) AS period,
@@ -41,7 +31,7 @@ SELECT r.level AS _level, r.code, r.label, r.wijk, r.run_by,
        max(f.shown) FILTER (WHERE f.measure = 'enrolled' AND f.now) AS ever,
        max(f.doubtful) FILTER (WHERE f.measure = 'enrolled' AND f.now) AS ever_double
   FROM listed r
-  JOIN figures f USING (level, key)
+  JOIN people_told f ON (f.result, f.level, f.key) = ('people/pilots', r.level, r.key)
  WHERE :place IS NULL OR r.place = :place
  GROUP BY r.level, r.key
  ORDER BY r.first, r.then_by

@@ -1,14 +1,5 @@
 -- Eén rij per plek: hoeveel mensen een stap zetten. Per stap telt iedereen één keer.
 -- Going to another of our places is no leaving; why people left is told per year over all places.
-WITH now AS (
-  SELECT period FROM periods
-   WHERE (since, until) = (:from, :until) ORDER BY kind = 'deal', position LIMIT 1
-),
-figures AS (
-  SELECT level, key, measure, said(value, status) AS shown
-    FROM headcounts
-   WHERE result = 'people/steps' AND period = (SELECT period FROM now)
-)
 SELECT r.level AS _level, r.code, r.label, r.kind, r.wijk,
        max(f.shown) FILTER (WHERE f.measure = 'coaching_offered') AS coaching_offered,
        max(f.shown) FILTER (WHERE f.measure = 'coaching_declined') AS coaching_declined,
@@ -20,7 +11,7 @@ SELECT r.level AS _level, r.code, r.label, r.kind, r.wijk,
        max(f.shown) FILTER (WHERE f.measure = 'stopped') AS stopped,
        max(f.shown) FILTER (WHERE f.measure = 'doubtful') AS doubtful
   FROM shown r
-  JOIN figures f USING (level, key)
+  JOIN people_told f ON (f.result, f.level, f.key) = ('people/steps', r.level, r.key) AND f.now
  WHERE :place IS NULL OR r.code = :place
  GROUP BY r.position
  ORDER BY r.position

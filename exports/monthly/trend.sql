@@ -22,15 +22,8 @@ visited AS (
    GROUP BY m.period
 ),
 opened AS (
-  SELECT m.period,
-         sum(CASE WHEN o.open <> 'yes' THEN 0
-                  WHEN o.open_from IS NULL
-                  THEN coalesce(block_hours(o.regular_from, o.regular_until), 0)
-                     + coalesce(block_hours(o.regular_from_2, o.regular_until_2), 0)
-                  ELSE coalesce(block_hours(o.open_from, o.open_until), 0)
-                     + coalesce(block_hours(o.open_from_2, o.open_until_2), 0)
-             END) AS hours
-    FROM months m JOIN opening o ON o.date BETWEEN m.since AND m.until
+  SELECT m.period, sum(o.hours) AS hours
+    FROM months m JOIN open_hours o ON o.date BETWEEN m.since AND m.until
    WHERE o.place IN here
    GROUP BY m.period
 ),

@@ -1,17 +1,7 @@
 -- Eén rij per plek: de vrijwilligers die er waren. Iedereen telt één keer, ook in een totaal.
 -- Somebody is new in the period in which their first time as a volunteer in this row begins.
 -- Going to another of our places is no leaving. An allowance counts in the month it is of.
-WITH now AS (
-  SELECT period FROM periods
-   WHERE (since, until) = (:from, :until) ORDER BY kind = 'deal', position LIMIT 1
-),
-figures AS (
-  SELECT level, key, measure, period = (SELECT period FROM now) AS now,
-         period = substr(:until, 1, 4) AS year, period = 'deal' AS deal,
-         said(value, status) AS shown, doubted(doubtful, value, status) AS doubtful
-    FROM headcounts WHERE result = 'people/volunteers'
-),
-worked AS (
+WITH worked AS (
   SELECT s.level, s.key, sum(n.hours) AS hours
     FROM scope s JOIN seen n USING (place)
    WHERE n.role = 'volunteer' AND n.date BETWEEN :from AND :until
@@ -32,7 +22,7 @@ SELECT r.level AS _level, r.code, r.label, r.kind, r.wijk,
        max(f.shown) FILTER (WHERE f.measure = 'allowance' AND f.year) AS allowance_year,
        max(f.doubtful) FILTER (WHERE f.measure = 'allowance' AND f.year) AS allowance_year_double
   FROM shown r
-  JOIN figures f USING (level, key)
+  JOIN people_told f ON (f.result, f.level, f.key) = ('people/volunteers', r.level, r.key)
   LEFT JOIN worked w USING (level, key)
   LEFT JOIN due e ON (e.level, e.key, e.form_id) = (r.level, r.key, 'volunteer_hours')
  WHERE :place IS NULL OR r.code = :place

@@ -15,8 +15,7 @@
 -- measure open: Uren echt open (uren, hours)
 -- missing: zijn de uren nog niet ruimer
 -- The 14 only. The schedule and the baseline are those in force on the last day; a baseline that
--- is left empty later stays. In totals `more` is of the places that have a baseline. A day that is
--- reported as open without times counts for its regular hours.
+-- is left empty later stays. In totals `more` is of the places that have a baseline.
 WITH week AS MATERIALIZED (
   SELECT l.period, l.level, l.key, l.place,
          weekly_hours(r.spec) AS hours, evening_hours(r.spec) AS evening,
@@ -30,15 +29,8 @@ WITH week AS MATERIALIZED (
    WHERE l.cohort AND l.present
 ),
 really AS (
-  SELECT p.period, o.place,
-         sum(CASE WHEN open <> 'yes' THEN 0
-                  WHEN open_from IS NULL
-                  THEN coalesce(block_hours(regular_from, regular_until), 0)
-                     + coalesce(block_hours(regular_from_2, regular_until_2), 0)
-                  ELSE coalesce(block_hours(open_from, open_until), 0)
-                     + coalesce(block_hours(open_from_2, open_until_2), 0)
-             END) AS hours
-    FROM periods p JOIN opening o ON o.date BETWEEN p.since AND p.until
+  SELECT p.period, o.place, sum(o.hours) AS hours
+    FROM periods p JOIN open_hours o ON o.date BETWEEN p.since AND p.until
    GROUP BY p.period, o.place
 ),
 tally AS (

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from openpyxl.utils import get_column_letter
 
@@ -62,6 +63,10 @@ def heading(form: Form, question: Question, pick: Callable[[Text], str]) -> str:
     return f"{label} ({question.name})" if len(same) > 1 else label
 
 
+def _in_language(code: str, label: Text) -> str:
+    return label.get(code, "")
+
+
 def keyed(form: Form) -> Sequence[str]:
     """The columns without which nobody knows what a row is about."""
     place = [] if "office" in form.places else [PLACE]
@@ -73,7 +78,7 @@ def headed(form: Form, first: Line) -> Headed:
     known: dict[str, Question] = {}
     for question in asked(form):
         for code in question.label:
-            text = heading(form, question, lambda label, code=code: label.get(code, ""))  # type: ignore[misc]
+            text = heading(form, question, partial(_in_language, code))
             known.setdefault(_folded(text), question)
     known |= {_folded(question.name): question for question in asked(form)}
     found: dict[int, Question] = {}

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from fieldapp.ask.evaluate import to_text
+from fieldapp.ask.kind import (
+    Cell,
+    Kind,
+    added,
+    both,
+    date_cell,
+    moment,
+    moment_cell,
+    number_text,
+    several_text,
+    time_cell,
+    united,
+)
 from fieldapp.ask.question import Question
 from fieldapp.ask.reading import (
     Stored,
@@ -25,110 +36,29 @@ from fieldapp.ask.reading import (
     read_time,
 )
 
-Cell = str | int | float | dt.date | dt.datetime | dt.time | None
-"""What a workbook cell holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One XLSForm question type."""
-
-    name: str
-    doc: str
-    read: Callable[[Sequence[str], Question], Stored]
-    column: str = "TEXT"  # SQLite type; "" keeps nothing
-    widgets: Mapping[str, str] = field(default_factory=lambda: {"": "text"})
-    """Macro that asks it, per appearance; "" is the plain one."""
-    flags: frozenset[str] = frozenset()
-    """Appearances that change details of a widget, not which one."""
-    text: Callable[[Stored], str] = lambda value: "" if value is None else str(value)
-    """The string that expressions see (XPath's string value)."""
-    cell: Callable[[Stored], Cell] = lambda value: value if not isinstance(value, list) else None
-    number_format: str = "@"
-    picks: str = ""  # "one" or "several" when the answer is picked from choices
-    parts: tuple[str, ...] = ()
-    """Further fields of the page that carry the answer: `date.other` for part `other`."""
-    filled_by: str = "person"  # or "server": never taken from what a phone sends
-    at: Callable[[dt.datetime], str] | None = None
-    """What the server fills in at a moment, for types that are about the moment itself."""
-    join: Callable[[Stored, Stored], Stored] = lambda one, two: two if one is None else one
-    """What two answers come to when two records become one; plain: the first that is answered."""
-
-    @property
-    def appearances(self) -> frozenset[str]:
-        """Every appearance this type may have."""
-        return frozenset(self.widgets) - {""} | self.flags
-
-    @property
-    def shown_as(self) -> str:
-        """How a column of a workbook shows it: integer, decimal, date, time, moment or text."""
-        plain = _SHOWN.get(self.cell, "text")
-        return {"INTEGER": "integer", "REAL": "decimal"}.get(self.column, plain)
-
-    @property
-    def ticked(self) -> str:
-        """What a tick is kept as; empty for types that are none."""
-        return "OK" if self.read is read_acknowledge else ""
-
-    @property
-    def adds(self) -> bool:
-        """Whether two answers are added up when two records become one."""
-        return self.join is _sum
-
-    def widget(self, question: Question) -> str:
-        """The name of the macro that asks this question."""
-        return next(
-            (self.widgets[a] for a in question.appearance if a in self.widgets), self.widgets[""]
-        )
-
-
-def _number_text(value: Stored) -> str:
-    return to_text(float(value)) if isinstance(value, int | float) else ""
-
-
-def _several_text(value: Stored) -> str:
-    return " ".join(value) if isinstance(value, list) else ""
-
-
-def _date_cell(value: Stored) -> Cell:
-    return dt.date.fromisoformat(value) if isinstance(value, str) and value else None
-
-
-def _time_cell(value: Stored) -> Cell:
-    return dt.time.fromisoformat(value) if isinstance(value, str) and value else None
-
-
-def _moment_cell(value: Stored) -> Cell:
-    return dt.datetime.fromisoformat(value) if isinstance(value, str) and value else None
-
-
-_SHOWN: Mapping[Callable[[Stored], Cell], str] = {
-    _date_cell: "date",
-    _time_cell: "time",
-    _moment_cell: "moment",
-}
-
-
-def _sum(one: Stored, two: Stored) -> Stored:
-    found = [value for value in (one, two) if isinstance(value, int)]
-    return sum(found) if found else None
-
-
-def _united(one: Stored, two: Stored) -> Stored:
-    picked = [value for listed in (one, two) if isinstance(listed, list) for value in listed]
-    return list(dict.fromkeys(picked)) or None
-
-
-def _both(one: Stored, two: Stored) -> Stored:
-    return one if one == two else None  # "not counted" no longer holds when the other counted
-
-
-def _moment(now: dt.datetime) -> str:
-    return now.isoformat(timespec="seconds")
-
-
 _UNSEEN = {"": "calculate"}
 _ONE = {"": "radios", "minimal": "dropdown", "quick": "radios", "likert": "radios"}
+
+
+def _noted(
+    name: str,
+    doc: str,
+    at: Callable[[dt.datetime], str],
+    cell: Callable[[Stored], Cell],
+    number_format: str = "d-m-yyyy",
+) -> Kind:
+    """A type that the server fills in by itself, about the moment."""
+    return Kind(
+        name,
+        doc,
+        read_nothing,
+        widgets=_UNSEEN,
+        filled_by="server",
+        at=at,
+        cell=cell,
+        number_format=number_format,
+    )
+
 
 _KINDS = (
     Kind(
@@ -137,9 +67,9 @@ _KINDS = (
         read_integer,
         "INTEGER",
         {"": "number", "counter": "counter", "numbers": "number"},
-        text=_number_text,
+        text=number_text,
         number_format="#,##0",
-        join=_sum,
+        join=added,
     ),
     Kind(
         "decimal",
@@ -147,7 +77,7 @@ _KINDS = (
         read_decimal,
         "REAL",
         {"": "number", "numbers": "number"},
-        text=_number_text,
+        text=number_text,
         number_format="#,##0.##",
     ),
     Kind(
@@ -163,7 +93,7 @@ _KINDS = (
         "TEXT",
         {"": "date", "month-year": "month", "year": "year"},
         parts=("other",),
-        cell=_date_cell,
+        cell=date_cell,
         number_format="d-m-yyyy",
         flags=frozenset({"quick"}),
     ),
@@ -172,7 +102,7 @@ _KINDS = (
         "time of day",
         read_time,
         widgets={"": "time"},
-        cell=_time_cell,
+        cell=time_cell,
         number_format="hh:mm",
     ),
     Kind(
@@ -180,7 +110,7 @@ _KINDS = (
         "day and time",
         read_datetime,
         widgets={"": "datetime"},
-        cell=_moment_cell,
+        cell=moment_cell,
         number_format="d-m-yyyy hh:mm",
     ),
     Kind(
@@ -198,8 +128,8 @@ _KINDS = (
         widgets={"": "checkboxes"},
         flags=frozenset({"horizontal"}),
         picks="several",
-        text=_several_text,
-        join=_united,
+        text=several_text,
+        join=united,
     ),
     Kind(
         "select_one_from_file",
@@ -214,8 +144,8 @@ _KINDS = (
         read_several,
         widgets={"": "pick_several"},
         picks="several",
-        text=_several_text,
-        join=_united,
+        text=several_text,
+        join=united,
     ),
     Kind("note", "text to read, nothing to answer", read_nothing, "", {"": "note"}),
     Kind(
@@ -232,46 +162,19 @@ _KINDS = (
         widgets=_UNSEEN,
         filled_by="server",
     ),
-    Kind("acknowledge", "a tick", read_acknowledge, widgets={"": "acknowledge"}, join=_both),
+    Kind("acknowledge", "a tick", read_acknowledge, widgets={"": "acknowledge"}, join=both),
     Kind(
         "range",
         "number on a scale",
         read_range,
         "REAL",
         {"": "range"},
-        text=_number_text,
+        text=number_text,
         number_format="#,##0.##",
     ),
-    Kind(
-        "start",
-        "when it was opened",
-        read_nothing,
-        widgets=_UNSEEN,
-        filled_by="server",
-        at=_moment,
-        cell=_moment_cell,
-        number_format="d-m-yyyy hh:mm",
-    ),
-    Kind(
-        "end",
-        "when it was sent",
-        read_nothing,
-        widgets=_UNSEEN,
-        filled_by="server",
-        at=_moment,
-        cell=_moment_cell,
-        number_format="d-m-yyyy hh:mm",
-    ),
-    Kind(
-        "today",
-        "the day of sending",
-        read_nothing,
-        widgets=_UNSEEN,
-        filled_by="server",
-        at=lambda now: now.date().isoformat(),
-        cell=_date_cell,
-        number_format="d-m-yyyy",
-    ),
+    _noted("start", "when it was opened", moment, moment_cell, "d-m-yyyy hh:mm"),
+    _noted("end", "when it was sent", moment, moment_cell, "d-m-yyyy hh:mm"),
+    _noted("today", "the day of sending", lambda now: now.date().isoformat(), date_cell),
 )
 
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _KINDS})

@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from fieldapp.ask.expression import ExpressionFault, compile_expression, references
-from fieldapp.ask.kinds import KINDS, Kind
+from fieldapp.ask.kind import Kind
+from fieldapp.ask.kinds import KINDS
 from fieldapp.ask.links import Want
 from fieldapp.ask.question import Question, Tree
 from fieldapp.ask.reading import Unreadable

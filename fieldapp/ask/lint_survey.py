@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fieldapp.ask.kinds import GROUP_APPEARANCES, KINDS, Kind
+from fieldapp.ask.kind import Kind
+from fieldapp.ask.kinds import GROUP_APPEARANCES, KINDS
 from fieldapp.ask.sheets import Book, Row
 from fieldapp.ask.survey import list_of, parameters_of
 from fieldapp.ask.vocabulary import (

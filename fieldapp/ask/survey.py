@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fieldapp.ask.kinds import KINDS, Kind
+from fieldapp.ask.kind import Kind
+from fieldapp.ask.kinds import KINDS
 from fieldapp.ask.links import Want
 from fieldapp.ask.sheets import Book, Row
 from fieldapp.ask.vocabulary import picks_from_register, split_type

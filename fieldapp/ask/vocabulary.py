@@ -7,7 +7,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
-from fieldapp.ask.kinds import KINDS, Kind
+from fieldapp.ask.kind import Kind
+from fieldapp.ask.kinds import KINDS
 
 LANGUAGES: Mapping[str, str] = MappingProxyType({"nl": "Nederlands (nl)", "en": "English (en)"})
 """The languages that every form has: code → name in a header."""

@@ -16,7 +16,7 @@ from typing import Any
 from fieldapp.ask.answer import Answer, Context, check
 from fieldapp.ask.kinds import kind_of, to_column
 from fieldapp.ask.question import Form
-from fieldapp.errors import Fault, FilesBroken, Refused
+from fieldapp.errors import Fault, FilesBroken, Refused, no_toml
 from fieldapp.keep import row as rows
 from fieldapp.keep.row import Origin
 from fieldapp.keep.store import Store, Write, table_of
@@ -134,9 +134,7 @@ class _Text:
         try:
             given = tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
-            found = re.search(r"line ([0-9]+)", str(error))
-            line = int(found[1]) if found else self.text.count("\n") + 1
-            self.faults.append(Fault(self.file, line, f"this is not TOML: {error}."))
+            self.faults.append(no_toml(self.file, self.text, error))
             return []
         each = given.pop(EACH, {})
         if not isinstance(each, dict):

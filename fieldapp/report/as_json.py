@@ -9,9 +9,9 @@ from sqlite3 import Connection
 from typing import Any
 
 from fieldapp.report.cover import About
+from fieldapp.report.gather import gather
 from fieldapp.report.package import data_type, offered, utc
 from fieldapp.report.period import Period
-from fieldapp.report.records import sheets_of
 from fieldapp.report.sheet import Column, Workbook
 from fieldapp.report.styles import ROW
 from fieldapp.report.table import (
@@ -23,7 +23,6 @@ from fieldapp.report.table import (
     Cell,
     Row,
     Table,
-    fetch,
 )
 
 _STATUSES: Mapping[str, str] = {
@@ -51,9 +50,9 @@ def tell(
     It has the sheets that are told as CSV, or all when none is. What a public workbook protects is
     null, and `statuses` says of which cell and why. Raises FilesBroken like `build`.
     """
-    threshold = about.small_cell if workbook.public else 0
-    parameters = period.parameters(place)
-    sheets = [each for each in sheets_of(workbook, connection) if _told(workbook, each.csv)]
+    tables = gather(
+        workbook, connection, period, about, place, lambda each: _told(workbook, each.csv)
+    )
     told = {
         "workbook": workbook.name,
         "title": f"{workbook.title}, {period.title}",
@@ -65,7 +64,7 @@ def tell(
         "state": about.state,
         "publisher": about.organisation,
         "acknowledgement": about.acknowledgement,
-        "sheets": [_sheet(fetch(each, connection, parameters, threshold)) for each in sheets],
+        "sheets": [_sheet(table) for table in tables],
     }
     return (json.dumps(told, ensure_ascii=False, allow_nan=False) + "\n").encode()
 

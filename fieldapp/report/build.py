@@ -15,11 +15,10 @@ from fieldapp.report import cover, listing, page, styles
 from fieldapp.report.archive import zipped
 from fieldapp.report.cells import plain
 from fieldapp.report.cover import About
+from fieldapp.report.gather import gather, threshold
 from fieldapp.report.paper import Frame
 from fieldapp.report.period import Period
-from fieldapp.report.records import sheets_of
 from fieldapp.report.sheet import COVER, Workbook
-from fieldapp.report.table import fetch
 
 
 def build(
@@ -35,17 +34,14 @@ def build(
     A public workbook protects small counts of persons. Raises FilesBroken on what an export gives
     that a workbook cannot hold.
     """
-    threshold = about.small_cell if workbook.public else 0
-    parameters = period.parameters(place)
-    sheets = sheets_of(workbook, connection)
-    tables = [fetch(sheet, connection, parameters, threshold) for sheet in sheets]
+    tables = gather(workbook, connection, period, about, place)
     frame = Frame(
         workbook.title,
         period.title,
         period.this,
         about.acknowledgement,
         not workbook.public,
-        threshold,
+        threshold(workbook, about),
     )
     book = openpyxl.Workbook()
     _properties(book, workbook, period, about, made_at)

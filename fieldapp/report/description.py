@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fieldapp.errors import Fault
+from fieldapp.errors import Fault, no_toml
 from fieldapp.report.sheet import DESCRIPTION
 
 _KEYS: Mapping[str, Mapping[str, type]] = {
@@ -96,9 +96,7 @@ class Description:
         try:
             given = tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
-            found = re.search(r"line ([0-9]+)", str(error))
-            line = int(found[1]) if found else self.text.count("\n") + 1
-            self.faults.append(Fault(self.file, line, f"this is not TOML: {error}."))
+            self.faults.append(no_toml(self.file, self.text, error))
             return None
         return given if self.sound(given, "workbook") else None
 

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from sqlite3 import Connection
 
 from fieldapp.keep.store import Store
-from fieldapp.report import statement
 from fieldapp.report.deliver import telling
 from fieldapp.report.period import Period
 from fieldapp.report.protect import together_told
 from fieldapp.report.result import Result
+from fieldapp.report.shared import needed
 from fieldapp.report.sheet import Sheet, Workbook
 from fieldapp.report.span import spans
-from fieldapp.report.statement import Statement
 from fieldapp.report.table import Cell, Table, fetch
 from fieldapp.settings import Settings
 
@@ -47,15 +46,9 @@ SELECT place, CAST(strftime('%w', date) AS INTEGER) AS day, sum(visitors) AS tol
  GROUP BY place, day"""
 
 _HOURS = """
-SELECT place, CAST(strftime('%w', date) AS INTEGER) AS day,
-       sum(CASE WHEN open_from IS NULL
-                THEN coalesce(block_hours(regular_from, regular_until), 0)
-                   + coalesce(block_hours(regular_from_2, regular_until_2), 0)
-                ELSE coalesce(block_hours(open_from, open_until), 0)
-                   + coalesce(block_hours(open_from_2, open_until_2), 0)
-           END) AS told
-  FROM opening
- WHERE date BETWEEN :from AND :until AND open = 'yes'
+SELECT place, CAST(strftime('%w', date) AS INTEGER) AS day, sum(hours) AS told
+  FROM open_hours
+ WHERE date BETWEEN :from AND :until AND open
  GROUP BY place, day"""
 
 
@@ -86,8 +79,8 @@ def months(
     sheets = [sheet for sheet in book.sheets if sheet.sql in wanted]
     parameters = over.parameters()
     measured = _measured(sheets, book)
-    reading = [*(sheet.statement for sheet in sheets), *(each.statement for each in measured)]
-    shared = _read_by(reading, book.shared)
+    selected = [*(each.statement for each in sheets), *(each.statement for each in measured)]
+    shared = needed(book.shared, [*(each.text for each in selected), _HOURS])
     told = [each for each in spans(over, settings) if each.month and each.until == over.end]
     with telling(
         store, settings, over, today, shared, measured, public=True, told=told
@@ -120,17 +113,6 @@ def _figures(rows: Mapping[str, Mapping[str, Cell]]) -> dict[str, float]:
         for name, cell in cells.items()
         if isinstance(cell, int | float) and cell > 0
     }
-
-
-def _read_by(statements: Sequence[Statement], shared: Sequence[Statement]) -> list[Statement]:
-    """Those of `shared` that the statements read, by themselves or through another."""
-    names = {name for each in statements for name in statement.names_in(each.text)}
-    found: list[Statement] = []
-    for each in reversed(shared):
-        if each.name in names:
-            found.insert(0, each)
-            names |= statement.names_in(each.text)
-    return found
 
 
 def _measured(sheets: Sequence[Sheet], book: Workbook) -> list[Result]:

@@ -17,11 +17,11 @@ from typing import Any
 
 from fieldapp.report.archive import zipped
 from fieldapp.report.cover import About
+from fieldapp.report.gather import gather
 from fieldapp.report.period import Period
-from fieldapp.report.records import sheets_of
 from fieldapp.report.sheet import Column, Sheet, Workbook
 from fieldapp.report.styles import FORMATS
-from fieldapp.report.table import Cell, Table, fetch
+from fieldapp.report.table import Cell, Table
 
 DESCRIPTION = "datapackage.json"
 GUARDED = (
@@ -61,13 +61,8 @@ def pack(
 
     What a public workbook protects is empty here. Raises FilesBroken like `build`.
     """
-    threshold = about.small_cell if workbook.public else 0
-    parameters = period.parameters(place)
-    tables = {
-        sheet.sql: fetch(sheet, connection, parameters, threshold)
-        for sheet in sheets_of(workbook, connection)
-        if sheet.csv
-    }
+    found = gather(workbook, connection, period, about, place, lambda sheet: sheet.csv)
+    tables = {table.sheet.sql: table for table in found}
     files = {f"{name}.csv": _lines(table) for name, table in tables.items()}
     resources = [
         _resource(name, table, tables, files[f"{name}.csv"]) for name, table in tables.items()

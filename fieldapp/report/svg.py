@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
 WIDTH = 480
@@ -25,18 +25,16 @@ def bars(
     Readers hear the title and description, then every pair; `written` puts a number in words.
     """
     numbers = [written(value) for _, value in pairs]
-    room = WIDTH - max((len(each) for each in numbers), default=0) * _LETTER - 8
-    most = max((value for _, value in pairs), default=0) or 1
+    room = WIDTH - _wide(numbers) - 8
     drawn = []
-    for nth, (number, (label, value)) in enumerate(zip(numbers, pairs, strict=True)):
-        top, long = nth * _PAIR, max(0.0, value) / most * room
+    for nth, (label, number, long) in enumerate(_lying(pairs, numbers, room)):
+        top = nth * _PAIR
         drawn.append(
             f'<text x="0" y="{top + 22}">{escape(_short(label))}</text>'
             f'<rect x="0" y="{top + 29}" width="{long:.1f}" height="{_BAR}"/>'
             f'<text x="{long + 8:.1f}" y="{top + 47}">{escape(number)}</text>'
         )
-    told = "; ".join(f"{label} {number}" for (label, _), number in zip(pairs, numbers, strict=True))
-    return _drawing(title, f"{description} {told}.", WIDTH, len(pairs) * _PAIR, drawn)
+    return _drawing(title, _told(description, pairs, numbers), WIDTH, len(pairs) * _PAIR, drawn)
 
 
 def _short(label: str) -> str:
@@ -52,19 +50,36 @@ def rows(
     """Lying bars close together, one per short label: the label before it, the number behind."""
     numbers = [written(value) for _, value in pairs]
     before = max((len(label) for label, _ in pairs), default=0) * _CAPITAL + 8
-    behind = max((len(each) for each in numbers), default=0) * _LETTER + 8
-    room = WIDTH - before - behind
-    most = max((value for _, value in pairs), default=0) or 1
+    room = WIDTH - before - _wide(numbers) - 8
     drawn = []
-    for nth, (number, (label, value)) in enumerate(zip(numbers, pairs, strict=True)):
-        top, long = nth * _ROW, max(0.0, value) / most * room
+    for nth, (label, number, long) in enumerate(_lying(pairs, numbers, room)):
+        top = nth * _ROW
         drawn.append(
             f'<text x="0" y="{top + 20}">{escape(label)}</text>'
             f'<rect x="{before}" y="{top + 4}" width="{long:.1f}" height="20"/>'
             f'<text x="{before + long + 8:.1f}" y="{top + 20}">{escape(number)}</text>'
         )
+    return _drawing(title, _told(description, pairs, numbers), WIDTH, len(pairs) * _ROW, drawn)
+
+
+def _wide(numbers: Sequence[str]) -> int:
+    """How wide the longest of these numbers is written."""
+    return max((len(each) for each in numbers), default=0) * _LETTER
+
+
+def _lying(
+    pairs: Sequence[tuple[str, float]], numbers: Sequence[str], room: float
+) -> Iterator[tuple[str, str, float]]:
+    """Label, number and length of each bar when the longest fills the room."""
+    most = max((value for _, value in pairs), default=0) or 1
+    for (label, value), number in zip(pairs, numbers, strict=True):
+        yield label, number, max(0.0, value) / most * room
+
+
+def _told(description: str, pairs: Sequence[tuple[str, object]], numbers: Sequence[str]) -> str:
+    """What readers hear: the description, then every pair."""
     told = "; ".join(f"{label} {number}" for (label, _), number in zip(pairs, numbers, strict=True))
-    return _drawing(title, f"{description} {told}.", WIDTH, len(pairs) * _ROW, drawn)
+    return f"{description} {told}."
 
 
 def columns(

@@ -175,11 +175,7 @@ def _refuse(
 ) -> Response:
     """The page as it was typed, with a message at each field that is not right."""
     app = instance()
-    messages = {
-        name: language.say(app.catalogues, page[name].messages[0])
-        for name in page.questions
-        if page[name].messages
-    }
+    messages = language.say_each(app.catalogues, page.complaints)
     if not instance_id:
         instance_id = str(uuid.uuid4() if page.tampered else page.instanceID.data)
     opened = Opened(status, flash, row, instance_id, doubtful)

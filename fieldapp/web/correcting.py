@@ -100,11 +100,8 @@ def _checked(page: AnswerForm, row: Row) -> Answer | None:
 
 def _withheld(page: AnswerForm, form: Form) -> Message | None:
     """What is wrong with an answer that the office does not see."""
-    found = {
-        name: page[name].messages[0]
-        for name in page.questions
-        if page[name].messages and form.columns[name].private
-    }
+    complaints = page.complaints.items()
+    found = {name: message for name, message in complaints if form.columns[name].private}
     return next(iter(record_page.told(Refused(found), form).values()), None)
 
 
@@ -116,11 +113,7 @@ def _refuse(
     status: int = 422,
 ) -> Response:
     app = instance()
-    messages = {
-        name: language.say(app.catalogues, page[name].messages[0])
-        for name in page.questions
-        if page[name].messages
-    }
+    messages = language.say_each(app.catalogues, page.complaints)
     typed = Filled(page.typed, messages)
     return _draw(row, Sent(typed, status, flash, record_page.typed_reason(), mistake))
 

@@ -84,6 +84,12 @@ class AnswerForm(FlaskForm):
             self[name].messages = [message]
 
     @property
+    def complaints(self) -> Mapping[str, Message]:
+        """What is said at a field that is not right, by question."""
+        found = {name: self[name].messages for name in self.questions}
+        return {name: messages[0] for name, messages in found.items() if messages}
+
+    @property
     def expired(self) -> bool:
         """Whether the page stood open so long that its token no longer holds."""
         return "csrf_token" in self.errors

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import resources
 
 from babel.dates import format_date, format_datetime
@@ -37,6 +38,7 @@ Catalogues = Mapping[str, Mapping[str, str]]
 """Language code → Dutch source text → translation."""
 
 
+@cache
 def load() -> Catalogues:
     """Every catalogue of the package, compiled in memory (a `.mo` file may not be there)."""
     folder = resources.files("fieldapp.web").joinpath("translations")
@@ -91,6 +93,11 @@ def say(catalogues: Catalogues, message: Message) -> str:
         return text
     text = catalogues[language()].get(message.source, message.source)
     return isolating(text).format(**message.values)
+
+
+def say_each(catalogues: Catalogues, messages: Mapping[str, Message]) -> dict[str, str]:
+    """Messages in the language of this request, by what they are about."""
+    return {name: say(catalogues, message) for name, message in messages.items()}
 
 
 def isolating(text: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from fieldapp.report import protect, span
-from fieldapp.report.measure import READINGS, measure
+from fieldapp.report.measure import READINGS, TABLES, measure
 from fieldapp.report.period import Period
+from fieldapp.report.shared import reading
 from fieldapp.report.sheet import Workbook
 from fieldapp.report.span import spans
 from fieldapp.settings import Settings
@@ -28,7 +29,8 @@ def counting(
     if threshold:
         told += span.before(told, Settings(), Settings().deal_from.isoformat())
     connection.executemany("INSERT INTO periods VALUES (?, ?, ?, ?, ?, ?)", span.rows(told))
-    share(connection, workbook.shared, over.parameters())
+    after = reading(workbook.shared, TABLES)
+    share(connection, [each for each in workbook.shared if each not in after], over.parameters())
     found = measure(connection, workbook.people, told, TODAY)
     if threshold:
         found = protect.public(connection, found, workbook.people, threshold, told)
@@ -37,5 +39,6 @@ def counting(
         [tuple(getattr(each, name) for name in READINGS) for each in found],
     )
     connection.execute("DELETE FROM periods WHERE kind = 'before'")
+    share(connection, after, over.parameters())
     yield
     connection.executescript("DELETE FROM periods; DELETE FROM headcounts;")

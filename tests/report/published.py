@@ -21,6 +21,7 @@ BOOKS = (
     ("dossier", "2025", "OP-01"), ("dossier", "2025-11", "OP-02"),
 )  # fmt: skip
 
+TOLD = "people_told"  # what sheets read that tell headcounts
 VOLUNTEERS, PARTICIPANTS, PILOTS = "people/volunteers", "people/participants", "people/pilots"
 NOW, YEAR, DEAL = "now", "year", "deal"
 COLUMNS: Mapping[str, Mapping[str, tuple[str, str, str]]] = {
@@ -126,7 +127,7 @@ def _cells(
         )
     }
     for sheet in book.sheets:
-        if "headcounts" not in sheet.statement.text:
+        if TOLD not in sheet.statement.text:
             continue
         names = [column.name for column in sheet.columns]
         for row in fetch(sheet, connection, parameters, threshold).rows:
@@ -152,7 +153,7 @@ def untold(book: Workbook) -> Sequence[str]:
     return [
         f"{sheet.sql}.{column.name}"
         for sheet in book.sheets
-        if "headcounts" in sheet.statement.text and not book.per
+        if TOLD in sheet.statement.text and not book.per
         for column in sheet.columns
         if column.name not in COLUMNS[sheet.sql] and not _beside(sheet, column.name)
     ]

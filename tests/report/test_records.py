@@ -306,8 +306,8 @@ def made_of(rows: Sequence[Row]) -> Worksheet:
     sheet = Sheet("x", "Proef", told, columns, as_kept=True)
     book = replace(load_workbook(shipped("exports") / "records"), sheets=(), sheets_from="")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("fieldapp.report.build.sheets_of", lambda *given: (sheet,))
-        patch.setattr("fieldapp.report.build.fetch", lambda *given: Table(sheet, tuple(rows)))
+        patch.setattr("fieldapp.report.gather.sheets_of", lambda *given: (sheet,))
+        patch.setattr("fieldapp.report.gather.fetch", lambda *given: Table(sheet, tuple(rows)))
         return sheet_of(build(book, Any, NOVEMBER, MOMENT, ABOUT), "Proef")  # type: ignore[arg-type]
 
 

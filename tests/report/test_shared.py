@@ -147,9 +147,9 @@ def test_check_tells_what_is_wrong_in_shared_files_and_in_sheets(
     here = replace(settings, exports=Path(shutil.copytree(settings.exports, tmp_path / "told")))
     assert deliver.check(small, here, TODAY) == []
     sheet = here.exports / "monthly" / "steps.sql"
-    sheet.write_text(sheet.read_text("utf-8").replace("said(value,", "said(number,"), "utf-8")
+    sheet.write_text(sheet.read_text("utf-8").replace("max(f.shown)", "max(f.told)"), "utf-8")
     (fault,) = deliver.check(small, here, TODAY)
-    assert str(fault).startswith("told/monthly/steps.sql, line 8: SQLite says: no such column")
+    assert str(fault).startswith("told/monthly/steps.sql, line 4: SQLite says: no such column")
     shown = here.exports / "shared" / "shown.sql"
     shown.write_text(shown.read_text("utf-8").replace("FROM places p", "FROM place_s p"), "utf-8")
     (fault,) = deliver.check(small, here, TODAY)
