@@ -4,47 +4,48 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import gc
 import shutil
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import pyotp
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.routing import Rule
 from werkzeug.security import generate_password_hash
 
-from fieldapp.ask.answer import check
 from fieldapp.ask.forms import load_forms
 from fieldapp.ask.question import Form
 from fieldapp.keep import account, register
 from fieldapp.keep import phone as phones
-from fieldapp.keep import row as rows
 from fieldapp.keep.account import Account
 from fieldapp.keep.phone import ON_LETTER, make_pairing, pair
-from fieldapp.keep.row import Origin, Receipt
+from fieldapp.keep.row import Receipt
 from fieldapp.keep.store import Store, open_store
-from fieldapp.report import completeness
 from fieldapp.report.load import load_workbooks
 from fieldapp.report.sheet import Workbook
 from fieldapp.settings import Settings, shipped
 from fieldapp.web.access import OFFICE_COOKIE, PHONE_COOKIE
 from fieldapp.web.app import create_app
-from fieldapp.web.surroundings import Surroundings
 from tests.chromium import browser
 from tests.page import Client
+from tests.world import MOMENT, SINCE, WEEK, WORLD, Given, found, send_to
 
-__all__ = ["browser"]
+__all__ = ["MOMENT", "SINCE", "WEEK", "WORLD", "browser"]
 
-MOMENT = dt.datetime(2026, 11, 20, 10, 12, tzinfo=ZoneInfo("Europe/Amsterdam"))  # a Friday
-SINCE = "2025-01-01"
-
-Given = Mapping[str, str | Sequence[str]]
 Send = Callable[..., Receipt]
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test is no rubbish: it is not gone through again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @dataclass
@@ -112,7 +113,7 @@ def founded(
     for name, folder in folders.items():
         store = open_store(folder, forms, Clock(), make=True)
         if name == "small":
-            _found(store)
+            found(store)
         store.close()
     return folders
 
@@ -152,63 +153,27 @@ def send(store: Store, clock: Clock) -> Send:
         instance_id: str | None = None,
         at: dt.datetime | None = None,
     ) -> Receipt:
-        return _send(store, at or clock(), place, form_id, raw, instance_id)
+        return send_to(store, at or clock(), place, form_id, raw, instance_id)
 
     return sent
-
-
-def _send(
-    store: Store,
-    now: dt.datetime,
-    place: str | None,
-    form_id: str,
-    raw: Given,
-    instance_id: str | None = None,
-) -> Receipt:
-    form = store.forms[form_id]
-    lists = {n: [given] if isinstance(given, str) else given for n, given in raw.items()}
-    with store.write("test", now) as write:
-        known = completeness.places(write.connection, place) if place else []
-        assert bool(known) == bool(place), f"there is no place {place}: use the fixture small"
-        here = Surroundings(store, write.connection, next(iter(known), None), now)
-        answer = check(form, lists, here.context(form))
-        return rows.add(store, write, form, answer, instance_id or str(uuid.uuid4()), Origin(place))
-
-
-WORLD: Sequence[tuple[str, str, str, str]] = (
-    ("OP-01", "Ontmoetingsplek 1", "meeting_place", "bouwlust"),
-    ("OP-02", "Ontmoetingsplek 2", "meeting_place", "moerwijk"),
-    ("WB-01", "Wijkbedrijf 1", "wijkbedrijf", "moerwijk"),
-    ("IE-01", "Instapeconomie 1", "pilot", "vrederust"),
-)
-PILOTS: Sequence[tuple[str, str, str]] = (
-    ("PI-01", "Pilot 1", "IE-01"),
-    ("PI-02", "Pilot 2", "WB-01"),
-)
-WEEK = {
-    f"{day}_{end}": time
-    for day in ("mo", "tu", "we", "th", "fr")
-    for end, time in (("from", "09:00"), ("until", "17:00"))
-}
-WEDNESDAY_EVENING = {"we_from_2": "19:00", "we_until_2": "21:30"}
-
-
-def _found(store: Store) -> None:
-    for code, name, kind, wijk in WORLD:
-        place = {"code": code, "name": name, "kind": kind, "wijk": wijk, "active_from": SINCE}
-        _send(store, MOMENT, None, "place", place)
-        evening = WEDNESDAY_EVENING if code == "OP-01" else {}
-        _send(store, MOMENT, code, "schedule", {"valid_from": SINCE} | WEEK | evening)
-    for code, name, run_by in PILOTS:
-        wijk = next(place[3] for place in WORLD if place[0] == run_by)
-        pilot = {"code": code, "name": name, "wijk": wijk, "run_by": run_by, "active_from": SINCE}
-        _send(store, MOMENT, None, "pilot", pilot)
 
 
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
     """Templates compiled once for all tests."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+_built: dict[tuple[str, bool], Any] = {}
+_build: Any = getattr(Rule, "_compile_builder", None)
+
+
+def _built_once(rule: Rule, append_unknown: bool = True) -> Any:
+    """How werkzeug fills in an address: compiled once for the applications of all tests."""
+    at = rule.rule, append_unknown
+    if at not in _built:
+        _built[at] = _build(rule, append_unknown)
+    return _built[at]
 
 
 @pytest.fixture
@@ -218,8 +183,10 @@ def app(
     workbooks: Mapping[str, Workbook],
     clock: Clock,
     compiled: FileSystemBytecodeCache,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Flask:
     """The application of the small world; what goes wrong in a view goes wrong in the test."""
+    monkeypatch.setattr(Rule, "_compile_builder", _built_once, raising=False)
     made = create_app(settings, small, workbooks, clock)
     made.jinja_env.bytecode_cache = compiled
     made.test_client_class = Client
@@ -270,13 +237,16 @@ def phone(pair_to: Callable[..., Client]) -> Client:
     return pair_to("OP-01")
 
 
-_hashed = functools.cache(generate_password_hash)  # slow on purpose: once for all tests
+_QUICK = "scrypt:1024:8:1"  # the real one is slow on purpose: tests/keep/test_account.py has it
+_hashed = functools.cache(generate_password_hash)
 
 
 @pytest.fixture
 def hire(small: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Clerk]:
-    """Makes an account with a role."""
+    """Makes an account with a role; from then on passwords hash quickly."""
     monkeypatch.setattr(account, "generate_password_hash", _hashed)
+    monkeypatch.setattr(account, "_METHOD", _QUICK)
+    monkeypatch.setattr(account, "_NOBODY", _hashed("nobody has this password", _QUICK))
 
     def hired(name: str = "kantoor", role: str = "office") -> Clerk:
         password = f"appel-molen-{len(name)}-regen"

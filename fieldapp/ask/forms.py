@@ -131,6 +131,7 @@ def form_files(folder: Path) -> list[Path]:
     )
 
 
+@functools.lru_cache(maxsize=64)  # a child takes a second over it, and a form seldom changes
 def twin(text: str) -> bytes:
     """The .xlsx workbook of a form that is written as Markdown."""
     done = _child(["--twin"], TIME_LIMIT, text.encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _WIDTHS = {
     191: "'",
@@ -27,6 +28,7 @@ _BOLD = 1.08  # by which bold letters are wider
 _SPARE = 0.98  # of a column: programs differ by a few pixels on where a line ends
 
 
+@lru_cache(maxsize=4096)  # the same words stand in every row
 def wide(text: str, *, bold: bool = False) -> float:
     """How many digits wide a text is: columns are measured in digits."""
     bare = unicodedata.normalize("NFD", text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
@@ -58,8 +59,9 @@ def draw(page: Worksheet, table: Table, frame: Frame) -> None:
     _headings(page, sheet)
     rows = table.rows or (_nothing(sheet, frame),)
     looks: Looks = {}
+    widths = [paper.wide_as(sheet, column) for column in sheet.columns]
     for number, row in enumerate(rows, HEADING + 1):
-        _row(page, number, row, sheet, bool(table.rows), looks)
+        _row(page, number, row, sheet, bool(table.rows), looks, widths)
     end = HEADING + len(rows)
     _native(page, sheet, table, end)
     notes = _notes(page, table, frame, end + 1, last)
@@ -160,7 +162,15 @@ def _nothing(sheet: Sheet, frame: Frame) -> Row:
     return Row("place", (text, *("" for _ in sheet.columns[1:])))
 
 
-def _row(page: Worksheet, number: int, row: Row, sheet: Sheet, filled: bool, looks: Looks) -> None:
+def _row(
+    page: Worksheet,
+    number: int,
+    row: Row,
+    sheet: Sheet,
+    filled: bool,
+    looks: Looks,
+    widths: Sequence[int],
+) -> None:
     """Writes one row; the only one of a table that is not `filled` is a sentence."""
     bold, color = LEVELS[row.level]
     tall = 1
@@ -173,7 +183,7 @@ def _row(page: Worksheet, number: int, row: Row, sheet: Sheet, filled: bool, loo
         write(cell, value)
         word = isinstance(value, str) and kind.holds != "text"
         wraps = filled and kind.holds == "text"
-        wide = paper.wide_as(sheet, column) - (0 if word else 2)
+        wide = widths[at] - (0 if word else 2)
         long = word and filled and " " not in str(value) and letters.wide(str(value)) > wide - 1
         look = (row.level, word, kind, column.format, wraps, value is None, cell.quotePrefix, long)
         if look in looks:

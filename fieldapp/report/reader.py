@@ -180,8 +180,8 @@ def _told(whole: Whole, known: Mapping[int, Bounds] | Sequence[Bounds]) -> dict[
     low = max(low, sum(lows) if whole.added else max(lows, default=0))
     high = min(high, sum(highs) if whole.covered else inf)
     told = {whole.at: (low, high)}
-    endless = sum(each == inf for each in highs)
-    finite, total = sum(each for each in highs if each != inf), sum(lows)
+    endless = highs.count(inf)
+    finite, total = sum([each for each in highs if each != inf]), sum(lows)
     for part, smallest, largest in zip(whole.parts, lows, highs, strict=True):
         others = finite - (largest if largest != inf else 0)
         if endless > (largest == inf):

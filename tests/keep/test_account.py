@@ -94,6 +94,7 @@ def test_three_words_make_a_good_password(password):
 def test_a_password_is_kept_as_scrypt(monkeypatch, store, clock, ask):
     monkeypatch.undo()
     assert account._METHOD == "scrypt:32768:8:3"
+    assert account._NOBODY.startswith("scrypt:32768:8:3$"), "a name that nobody has takes as long"
     with store.write("system", clock()) as write:
         account.add(store, write, "kantoor", PASSWORD)
     ((kept, totp),) = ask("SELECT password, totp FROM account")

@@ -42,6 +42,18 @@ def year(
     store.close()
 
 
+@pytest.fixture(scope="module")
+def numbers(year: tuple[Store, Settings]) -> Numbers:
+    """Every number of people as it is."""
+    return published(year[0], replace(year[1], small_cell=0))
+
+
+@pytest.fixture(scope="module")
+def exact(year: tuple[Store, Settings]) -> Told:
+    """The headcounts of every month as they are."""
+    return delivery(year[0], replace(year[1], small_cell=0))
+
+
 def delivery(store: Store, settings: Settings) -> Told:
     """The headcounts in the sheet Levering of every month."""
     books = load_workbooks(settings.exports)
@@ -86,9 +98,10 @@ def narrowed(exact: Told, told: Told, steps: set[str], threshold: int) -> list[o
 
 
 @pytest.mark.parametrize("threshold", [2, 5])
-def test_no_month_is_told_by_what_a_year_grew(year: tuple[Store, Settings], threshold: int) -> None:
+def test_no_month_is_told_by_what_a_year_grew(
+    year: tuple[Store, Settings], exact: Told, threshold: int
+) -> None:
     store, settings = year
-    exact = delivery(store, replace(settings, small_cell=0))
     results = load_workbooks(settings.exports)["monthly"].results
     steps = {
         f"{result.id}#{each.name}"
@@ -102,9 +115,8 @@ def test_no_month_is_told_by_what_a_year_grew(year: tuple[Store, Settings], thre
     assert not narrowed(exact, told, steps, threshold)
 
 
-def test_without_months_before_a_year_would_tell(year: tuple[Store, Settings]) -> None:
+def test_without_months_before_a_year_would_tell(year: tuple[Store, Settings], exact: Told) -> None:
     store, settings = year
-    exact = delivery(store, replace(settings, small_cell=0))
     steps = {at[0] for at in exact if at[0].startswith("4/1.1.1.g#") and at[0][10:] in STEPS}
     with mock.patch.object(headcount, "_tells", lambda *_, **__: False):
         told = delivery(store, replace(settings, small_cell=2))
@@ -196,11 +208,10 @@ def attacked(exact: Numbers, shown: Numbers, known: Sequence[Known], threshold: 
     ]
 
 
-def side_by_side(year: tuple[Store, Settings], threshold: int) -> list[Spot]:
+def side_by_side(year: tuple[Store, Settings], exact: Numbers, threshold: int) -> list[Spot]:
     """What an attacker finds in every public workbook and dossier together."""
     store, settings = year
     book = load_workbooks(settings.exports)["monthly"]
-    exact = published(store, replace(settings, small_cell=0))
     with store.read() as connection:
         wijken = dict(connection.execute(WIJKEN).fetchall())
     shown = published(store, replace(settings, small_cell=threshold))
@@ -216,9 +227,9 @@ WIJKEN = "SELECT name, wijk FROM list_pilots UNION ALL SELECT name, wijk FROM li
 
 @pytest.mark.parametrize("threshold", [3, 5])
 def test_every_workbook_and_dossier_together_tell_of_nobody(
-    year: tuple[Store, Settings], threshold: int
+    year: tuple[Store, Settings], numbers: Numbers, threshold: int
 ) -> None:
-    assert not side_by_side(year, threshold)
+    assert not side_by_side(year, numbers, threshold)
 
 
 def test_every_column_that_counts_people_is_looked_at(year: tuple[Store, Settings]) -> None:
@@ -226,9 +237,9 @@ def test_every_column_that_counts_people_is_looked_at(year: tuple[Store, Setting
     assert not untold(book)
 
 
-def test_without_the_protection_they_tell(year: tuple[Store, Settings]) -> None:
+def test_without_the_protection_they_tell(year: tuple[Store, Settings], numbers: Numbers) -> None:
     """What numbers that stand twice would tell shows in test_twins: here other cells hide them."""
     with mock.patch.object(
         headcount, "settle", lambda numbers, *_: [each.mark for each in numbers]
     ):
-        assert side_by_side(year, 3)
+        assert side_by_side(year, numbers, 3)

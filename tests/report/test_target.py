@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from fieldapp.keep.store import Store
-from fieldapp.report.deliver import deliver, telling
+from fieldapp.report.deliver import telling
 from fieldapp.report.period import period
 from fieldapp.report.sheet import Workbook
 from fieldapp.settings import Settings
 from tests.conftest import MOMENT
-from tests.report.conftest import sheet_of
 from tests.report.year import live
+from tests.told import sheets
 
 STEP = "4/1.1.1.g"
 HUNDRED, MORE = (100, "2024-01-01", "2025-06-30"), (120, "2025-07-01", None)
@@ -63,12 +63,10 @@ def test_a_period_has_the_target_of_its_last_day(
 def test_an_old_workbook_can_be_made_again_as_it_was(
     lived: tuple[Store, Settings], workbooks: Any, over: str, held: tuple[object, ...]
 ) -> None:
-    made = deliver(*lived, workbooks, "monthly", over, MOMENT).content
-    heads, *rows = sheet_of(made, "Resultaten").iter_rows(min_row=4, values_only=True)
-    (row,) = (row for row in rows if row[0] == STEP)
-    assert row[list(heads).index("Streefcijfer")] == held[0]
-    heads, *rows = sheet_of(made, "Levering").iter_rows(min_row=4, values_only=True)
-    keys = {str(row[list(heads).index("row_key")]) for row in rows}
+    told = sheets(*lived, workbooks["monthly"], over, MOMENT, "Resultaten", "Levering")
+    (row,) = (row for row in told["Resultaten"] if next(iter(row.values())) == STEP)
+    assert row["Streefcijfer"] == held[0]
+    keys = {str(row["row_key"]) for row in told["Levering"]}
     assert f"{over}|zuidwest|{STEP}|{held[1]}" in keys
     other = {HUNDRED: MORE, MORE: HUNDRED}[held][1]  # type: ignore[index]
     assert not {key for key in keys if key.endswith(f"|{STEP}|{other}")}

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import openpyxl
 import pytest
 
 from fieldapp.keep import double
 from fieldapp.keep.store import Store
-from fieldapp.report import deliver
 from fieldapp.report.sheet import Workbook
 from fieldapp.settings import Settings
 from tests.conftest import MOMENT, Clock
 from tests.page import Client, parse, words
+from tests.told import sheets
 
 TODAY = MOMENT.date().isoformat()
 DAY = {"date": TODAY}
@@ -34,23 +32,15 @@ def team(pair_to: Callable[..., Client]) -> Sequence[Client]:
 @pytest.fixture
 def month(
     small: Store, settings: Settings, workbooks: Mapping[str, Workbook], clock: Clock
-) -> Callable[[], Mapping[str, Told]]:
-    """The monthly workbook as it would be now: its sheets by name, every number shown."""
+) -> Callable[[str], Told]:
+    """A sheet of the monthly workbook as it would be now: rows by code, every number shown."""
 
-    def told() -> Mapping[str, Told]:
-        shown = replace(settings, small_cell=0)
-        at = clock() + timedelta(days=1)
-        made = deliver.deliver(small, shown, workbooks, "monthly", "2026-11", at)
-        book = openpyxl.load_workbook(io.BytesIO(made.content), read_only=True)
-        return {sheet.title: by_code([*sheet.values]) for sheet in book.worksheets[1:]}
+    def told(name: str) -> Told:
+        shown, at = replace(settings, small_cell=0), clock() + timedelta(days=1)
+        found = sheets(small, shown, workbooks["monthly"], "2026-11", at, name)
+        return {str(row["Code"]): row for row in found[name]}
 
     return told
-
-
-def by_code(rows: Sequence[Sequence[Any]]) -> Told:
-    """The rows of a sheet by their first cell, each by heading."""
-    heads = [str(each).replace("\n", " ") for each in rows[3]]
-    return {str(row[0]): dict(zip(heads, row, strict=False)) for row in rows}
 
 
 @pytest.fixture
@@ -104,7 +94,7 @@ def test_visitors_of_three_phones(
         log(phone, "visitors", MORNING | {"visitors": visitors})
 
     def told() -> Any:
-        return month()["Bezoeken"]["OP-01"]["Bezoeken ochtend"]
+        return month("Bezoeken")["OP-01"]["Bezoeken ochtend"]
 
     assert told() == 24
     waits = doubles("visitors")
@@ -129,7 +119,7 @@ def test_lists_of_volunteers(
     codes = [enter("OP-01", name) for name in ("Fatima", "Ali", "Samira", "Murat")]
 
     def told() -> tuple[Any, Any]:
-        row = month()["Vrijwilligers"]["OP-01"]
+        row = month("Vrijwilligers")["OP-01"]
         return row["Gezien in deze periode"], row["Uren"]
 
     log(team[0], "volunteer_hours", DAY | {"who": codes[:3], "hours": "4"})
@@ -150,8 +140,7 @@ def test_crews_of_participants(pair_to: Any, enter: Any, month: Any, doubles: An
         log(phone, "attendance", key | {"who": who, "hours": hours})
 
     def told() -> tuple[Any, Any, Any]:
-        book = month()
-        row, tasks = book["Deelnemers"]["WB-01"], book["Uren per taak"]["WB-01"]
+        row, tasks = month("Deelnemers")["WB-01"], month("Uren per taak")["WB-01"]
         return row["Gezien in deze periode"], row["Uren"], tasks["Groen en tuin"]
 
     assert told() == (2, 8, 8)
@@ -188,13 +177,13 @@ def test_an_opening_is_replaced(team: Any, month: Any, doubles: Any) -> None:
     opened = {"open": "yes", "open_from": "09:00", "open_until": "17:00"}
     log(team[0], "opening", DAY | opened)
     log(team[1], "opening", DAY | {"open": "no", "closed_reason": "building"})
-    assert month()["Openingstijden"]["OP-01"]["Uren echt open"] == 8
+    assert month("Openingstijden")["OP-01"]["Uren echt open"] == 8
     (address,) = doubles("opening")
     assert "Optellen" not in said(team[2], address)
     choose(team[2], address, "replace")
-    assert month()["Openingstijden"]["OP-01"]["Dagen open"] == 0
+    assert month("Openingstijden")["OP-01"]["Dagen open"] == 0
     take_back(team[2], address)
-    assert month()["Openingstijden"]["OP-01"]["Uren echt open"] == 8
+    assert month("Openingstijden")["OP-01"]["Uren echt open"] == 8
 
 
 def test_the_regular_hours_follow_a_schedule_that_is_replaced(
@@ -210,11 +199,11 @@ def test_the_regular_hours_follow_a_schedule_that_is_replaced(
     log(team[1], "schedule", since | {"tu_from": "13:00", "tu_until": "17:00"})
     (address,) = doubles("schedule")
     weekly = "Uren per week, rooster"
-    assert month()["Openingstijden"]["OP-01"][weekly] == 3
+    assert month("Openingstijden")["OP-01"][weekly] == 3
     choose(team[1], address, "replace")
-    assert month()["Openingstijden"]["OP-01"][weekly] == 4
+    assert month("Openingstijden")["OP-01"][weekly] == 4
     take_back(team[1], address)
-    assert month()["Openingstijden"]["OP-01"][weekly] == 3
+    assert month("Openingstijden")["OP-01"][weekly] == 3
 
 
 # --- the pages --------------------------------------------------------------------------------

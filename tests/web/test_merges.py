@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import openpyxl
 import pytest
 
 from fieldapp.keep.store import Store
+from fieldapp.report.sheet import Workbook
 from fieldapp.settings import Settings
+from tests.conftest import Clock
 from tests.page import Client, controls, parse, words
+from tests.told import sheets
 
 PAGE, OFFICE = "/people/same", "/office/merges"
 DAY = "2026-11-18"
@@ -28,19 +29,20 @@ def settings(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def counts(office: Client) -> Counts:
+def counts(
+    small: Store, settings: Settings, workbooks: Mapping[str, Workbook], clock: Clock
+) -> Counts:
     """Seen this month, this year and ever, each with how many are possibly double, by row."""
 
     def counted() -> Mapping[str, tuple[Any, ...]]:
-        book = openpyxl.load_workbook(
-            io.BytesIO(office.get("/office/export/monthly/2026-11.xlsx").data)
-        )
-        sheet: Any = book["Vrijwilligers"]
-        headings = [cell.value for cell in sheet[4]]
-        first = headings.index("Gezien in deze periode")
+        told = sheets(small, settings, workbooks["monthly"], "2026-11", clock(), "Vrijwilligers")[
+            "Vrijwilligers"
+        ]
+        first = [*told[0]].index("Gezien in deze periode")
         found = {}
-        for row in sheet.iter_rows(min_row=5, values_only=True):
-            found[row[0] or row[1]] = row[first : first + 6]
+        for row in told:
+            cells = (*row.values(),)
+            found[str(cells[0] or cells[1])] = cells[first : first + 6]
         return found
 
     return counted

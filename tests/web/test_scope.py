@@ -137,11 +137,12 @@ def ask(client: Client, method: str, address: str, token: str, other: Other) -> 
 
 def private(answer: Any, other: Other) -> list[str]:
     """What an answer says of OP-01 that it should not."""
-    secrets = [CANARY, other.code, "7613", other.rows["visitors"], other.rows["person_new"]]
+    secrets = [CANARY, other.code, other.rows["visitors"], other.rows["person_new"]]
     told = answer.text + str(answer.headers)
     for echoed in answer.request.path.split("/"):
         told = told.replace(echoed, "") if len(echoed) > 3 else told
-    return [secret for secret in secrets if secret in told]
+    number = re.findall("(?<![0-9a-f])7613(?![0-9a-f])", told)  # in an id it is chance
+    return [secret for secret in secrets if secret in told] + number[:1]
 
 
 def test_no_page_of_one_place_can_be_reached_from_a_phone_of_another(
