@@ -46,7 +46,7 @@ snapshots: $(VENV)/developing
 	$(BIN)/python -m tests.report.snapshot
 
 fault: $(VENV)/developing browser
-	$(BIN)/pytest tests/fault -m "long or not long" -s
+	$(BIN)/pytest tests/fault -m "long or not long" -n $(BESIDE) --dist worksteal --faults docs/faults.md
 
 bench: $(VENV)/developing
 	$(BIN)/python -m tests.bench

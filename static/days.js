@@ -12,3 +12,6 @@ export function day(moment) {
   const words = Math.abs(ahead) < 7 ? { weekday: "long" } : { day: "numeric", month: "long" };
   return new Date(moment).toLocaleDateString(language, words);
 }
+
+/** Parts in a row, with the comma of the language between them. */
+export const listed = (parts) => parts.filter(Boolean).join(language === "ar" ? "، " : ", ");

@@ -1,15 +1,8 @@
 // What was typed and not saved survives a closed tab; a form opened twice makes two records.
 import { restore, typed } from "./answers.js";
-import { draft, find, identity, sketch } from "./store.js";
+import { draft, draftOf, find, sketch } from "./store.js";
 
 const PAUSE = 300; // ms between two times that a draft is kept
-
-/** Under what a form's draft is kept: as it was opened, at this place. */
-export function draftOf(form) {
-  const query = new URLSearchParams(location.search);
-  for (const name of ["page.place", "unsent", "poster"]) query.delete(name);
-  return `${form.elements["page.place"].value} ${location.pathname}?${query}`;
-}
 
 /** Above the form that it holds what was typed before, with why it was not taken. */
 function tell(form, name, reason) {
@@ -29,13 +22,14 @@ export async function remember(form) {
   const key = draftOf(form);
   const { instanceID, edits } = form.elements;
   if ("fresh" in form.dataset) {
-    if (!edits) instanceID.value = identity();
     try {
       const unsent = new URLSearchParams(location.search).get("unsent");
       const record = unsent && await find(unsent);
       const before = !record && await draft(key);
+      if ("saved" in form.dataset) return; // on its way already, as it stood
       if (record) {
         restore(form, record.fields);
+        form.dataset.key = record.key;
         if (!edits) instanceID.value = record.key;
         tell(form, "unsent", record.reason);
       } else if (before) {
@@ -52,10 +46,12 @@ export async function remember(form) {
     timer = null;
     if (!("saved" in form.dataset)) sketch(key, typed(form)).catch(() => {});
   };
-  form.addEventListener("input", () => {
+  const mark = () => {
     form.dataset.dirty = "";
     timer ||= setTimeout(put, PAUSE);
-  });
+  };
+  form.addEventListener("input", mark);
+  if (form.touched?.size) mark(); // this script came after the first letter
   document.addEventListener("visibilitychange", () => timer && put());
   addEventListener("pagehide", () => timer && put());
 }

@@ -49,12 +49,12 @@ if ("cached" in document.documentElement.dataset) {
 }
 
 // A second tap within three seconds is the same tap; the button stays as it is.
-let sent = 0;
+let sent = -3000; // not by the clock: that may be put back
 form.addEventListener("submit", (event) => {
-  if (Date.now() - sent < 3000) {
+  if (event.timeStamp - sent < 3000) {
     event.preventDefault();
     event.stopImmediatePropagation();
-  } else sent = Date.now();
+  } else sent = event.timeStamp;
 }, true);
 
 function live({ evaluate, toBoolean, toText }) {
@@ -94,9 +94,9 @@ function live({ evaluate, toBoolean, toText }) {
   }
 
   function sift(box, passes) {
-    for (const choice of box.querySelectorAll("[data-extra]")) {
-      const field = choice.querySelector("input") || choice;
-      const on = passes({ name: field.value, ...JSON.parse(choice.dataset.extra) });
+    for (const field of box.querySelectorAll("[data-extra]")) {
+      const choice = field.closest("label") || field;
+      const on = passes({ name: field.value, ...JSON.parse(field.dataset.extra) });
       choice.hidden = field.disabled = !on;
       if (!on && choice.selected) choice.parentNode.value = "";
     }
@@ -166,7 +166,7 @@ function live({ evaluate, toBoolean, toText }) {
     update();
   });
   addEventListener("pageshow", () => {
-    sent = 0;
+    sent = -3000;
     keep();
     update();
   });

@@ -1,62 +1,35 @@
-// A form is kept on this phone first and sent second; who has a connection notices nothing.
-import { find, identity, keep } from "./store.js";
+// A form is kept on this phone first and sent second: what that takes comes when it is needed.
+import { draft, draftOf, identity } from "./store.js";
 
 const LATER = 5000; // ms; a first visit does not wait for what only a save needs
-const PATIENCE = 4000; // ms; then the page no longer waits for the server
+const PATIENCE = 10_000; // ms; then what a save needs does not come
+const LONGEST = 30_000; // ms; then nobody is there
+const forms = document.querySelectorAll("form[data-outbox]");
+const drafts = [...forms].filter((form) => form.matches("[data-form], [data-week]"));
 const texts = document.getElementById("kept").content;
-const { name: placeName, stay: query } = document.querySelector(".waiting").dataset;
-const stay = (path) => path + (query ? (path.includes("?") ? "&" : "?") + query : "");
+const unsent = new URLSearchParams(location.search).has("unsent");
 
-const sender = () => import("./send.js");
+const sender = () => import("./send.js").catch(() => {}); // what is kept can be sent later
+const all = () => {
+  const these = Promise.all([import("./draft.js"), import("./save.js"), import("./answers.js")]);
+  sender();
+  return these;
+};
+let came;
 
-for (const form of document.querySelectorAll("form[data-outbox]")) {
-  form.touched = new Set();
-  form.addEventListener("input", ({ target }) => form.touched.add(target.name));
+/** What a draft and a save need; not before somebody fills something in, or did so before. */
+function needed() {
+  came ||= all().then(([{ remember }, { save }]) => {
+    drafts.forEach(remember);
+    return save;
+  }).catch((problem) => {
+    came = null; // it is asked for again
+    throw problem;
+  });
+  return came;
 }
 
-let answers, typed, draftOf;
-// Not before the form can be used: browsers fetch six files at a time, and those come first.
-const rest = Promise.all([import("./answers.js"), import("./draft.js")]).then(([both, own]) => {
-  ({ answers, typed } = both);
-  ({ draftOf } = own);
-  document.querySelectorAll("form:is([data-form], [data-week])[data-outbox]").forEach(own.remember);
-});
-rest.catch(() => {});
-
-/** Which day and daypart a form is about, as its choices are called. */
-function about(form) {
-  const { prefill_by: key = [] } = JSON.parse(form.dataset.form || "{}");
-  const day = answers(form).date;
-  const chosen = key.map((name) => form.querySelector(`[name="${name}"]:checked`));
-  const labels = chosen.filter((c) => c && !/^\d|other/.test(c.value))
-    .map((c) => c.labels[0].textContent.trim());
-  return { day, label: labels.join(", ") };
-}
-
-/** What a form is about to say, as this phone keeps it. */
-function describe(form) {
-  const { elements } = form;
-  const value = (name) => elements[name]?.value;
-  const address = new URL(form.action);
-  const path = address.pathname;
-  const fields = typed(form);
-  const record = {
-    key: value("instanceID"), instanceID: value("instanceID"), made: identity(),
-    made_at: new Date().toISOString(), version: value("version") || "",
-    place: value("page.place"), placeName, path, title: form.dataset.outbox, about: about(form),
-    fields, answers: answers(form), sure: fields["page.sure"],
-  };
-  if ("week" in form.dataset) {
-    const week = address.searchParams.get("week");
-    return { ...record, form: "week", answers: { ...record.answers, week },
-      path: `${path}?week=${week}`, after: `/week/saved?week=${week}` };
-  }
-  record.form = path.split("/")[2];
-  if (!elements.edits) return { ...record, after: `${path}/${record.key}/saved` };
-  form.dataset.change ||= identity();
-  return { ...record, instanceID: form.dataset.change, after: `${path}/saved`,
-    changes: { id: record.key, edits: Number(value("edits")) } };
-}
+const ready = () => needed().catch(() => {});
 
 /** Says below the form what became of it. */
 function say(form, name) {
@@ -66,79 +39,42 @@ function say(form, name) {
   line.scrollIntoView({ block: "nearest" });
 }
 
-/** Says in the place of the form that it is kept here and will be sent. */
-function show(record) {
-  const main = document.getElementById("main");
-  if (main.querySelector("[data-panel]")) return;
-  const panel = texts.querySelector("[data-panel]").cloneNode(true);
-  panel.querySelector("[data-title]").textContent =
-    [record.title, record.about.label].filter(Boolean).join(", ");
-  const head = document.createElement("h1"); // a page has one, and this one takes its place
-  const line = panel.querySelector("[data-head]");
-  head.append(...line.childNodes);
-  line.replaceWith(head);
-  main.replaceChildren(panel);
-  document.title = head.textContent;
-  main.focus();
-  scrollTo(0, 0);
-  document.dispatchEvent(new Event("kept"));
-}
+const submit = (form) => HTMLFormElement.prototype.submit.call(form);
 
-async function save(form) {
+/** Half a page came: the server has the rest. When nobody takes it, the form stays as it is. */
+async function bare(form) {
+  const body = new URLSearchParams(new FormData(form));
+  const signal = AbortSignal.timeout?.(LONGEST);
   try {
-    await rest;
+    const { redirected, url, status } = await fetch(form.action, { method: "POST", body, signal });
+    if (redirected && url.startsWith(`${location.origin}/`)) return location.assign(url);
+    if ([400, 409, 422].includes(status)) return submit(form); // its page says what is not right
   } catch {
-    return HTMLFormElement.prototype.submit.call(form); // half a page: the server has the rest
+    // Nobody there.
   }
-  const record = describe(form);
-  let left = false;
-  const leave = (then) => {
-    if (!left) then();
-    left = true;
-  };
-  const go = (told) => leave(() => location.assign(stay(told?.asked ? record.path : record.after)));
-  // The server's own page says at each field what is not right, and asks what it doubts.
-  const plain = () => leave(() => HTMLFormElement.prototype.submit.call(form));
-  try {
-    await keep(record, draftOf(form));
-  } catch (problem) {
-    const detail = { kind: "save", name: problem?.name };
-    document.dispatchEvent(new CustomEvent("trouble", { detail }));
-    const lost = () => ({ state: "again" });
-    const loose = { ...record, number: 0 }; // it got none: nothing of it was kept
-    const { state, told } = await sender().then(({ offer }) => offer(loose)).catch(lost);
-    if (state === "sent") go(told);
-    else if (state === "again") say(form, "lost");
-    else plain();
-    return;
-  }
-  form.dataset.saved = "";
-  say(form, "saved");
-  navigator.storage?.persist?.();
-  document.addEventListener("offered", ({ detail: { made, outcome } }) => {
-    if (made !== record.made) return;
-    if (outcome.state === "sent") go(outcome.told);
-    else if (outcome.state === "attention" && form.isConnected) plain();
-    else show(record);
-  });
-  const patience = setTimeout(() => left || show(record), PATIENCE);
-  await sender().then(({ send }) => send(record.key)).catch(() => {});
-  clearTimeout(patience);
-  if (await find(record.key)) left || show(record);
-  else go(); // another tab was first
+  say(form, "lost");
 }
 
-for (const form of document.querySelectorAll("form[data-outbox]")) {
-  form.addEventListener("focusin", () => sender().catch(() => {}), { once: true });
+for (const form of forms) {
+  const { instanceID, edits } = form.elements;
+  if ("fresh" in form.dataset && !edits) instanceID.value = identity(); // the page may be a kept one
+  form.touched = new Set();
+  form.addEventListener("input", ({ target }) => form.touched.add(target.name));
+  for (const first of ["focusin", "input"]) form.addEventListener(first, ready, { once: true });
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     event.preventDefault();
-    save(form);
+    const late = new Promise((done, fail) => setTimeout(fail, PATIENCE));
+    Promise.race([needed(), late]).then((save) => save(form, { say, submit }), () => bare(form));
   });
 }
 
+for (const form of drafts) {
+  Promise.resolve(unsent || draft(draftOf(form))).then((begun) => begun && ready(), () => {});
+}
+
 document.getElementById("tally")?.removeAttribute("hidden");
-setTimeout(() => sender().catch(() => {}), LATER);
+setTimeout(ready, LATER);
 addEventListener("pageshow", ({ persisted }) => {
   if (persisted && document.querySelector("[data-saved]")) location.reload(); // with a new id
 });

@@ -1,5 +1,6 @@
 // Sends what waits, one at a time, and forgets a record only on the server's receipt.
-import { alter, fact, identity, note, waiting, wipe } from "./store.js";
+import { wipe } from "./gone.js";
+import { alter, fact, identity, note, waiting } from "./store.js";
 
 const LIMITS = [10, 30, 90]; // seconds, growing per attempt
 const FAILURES = 2; // in a row: then there is no connection, and the others wait too

@@ -65,10 +65,12 @@ export const waiting = async () => {
 export const find = (key) =>
   run("readonly", (records, d, f, give) => got(records.get(key), give));
 
-/** Keeps a record, with this phone's next number, in the place of its draft. */
-export const keep = (record, draft) =>
+/** Keeps a record, with this phone's next number, in the place of its draft; `apart` may give it
+ * another key than what waits there. */
+export const keep = (record, draft, apart) =>
   run("readwrite", (records, drafts, facts, give) => {
     got(records.get(record.key), (before) => got(facts.get("last"), (last = 0) => {
+      if (before && apart(before)) before = null;
       record.number = before ? before.number : last + 1;
       if (!before) facts.put(last + 1, "last");
       records.put(record, record.key);
@@ -101,18 +103,18 @@ export const sketch = (key, fields) =>
     drafts.transaction.commit?.(); // the page may be closing
   });
 
-/** Wipes what is personal of a place that the phone lost: pages and drafts; with `all` the store. */
-export async function wipe(all) {
-  if (self.caches) for (const name of await caches.keys()) await caches.delete(name);
-  const left = await run("readwrite", (records, drafts, facts, give) => {
-    drafts.clear();
-    facts.delete("sent");
-    got(records.count(), (some) => got(facts.count(TALLIES), (more) => give(some + more)));
-  });
-  if (left || !all) return; // never what was not sent
+/** Under what a form's draft is kept: as it was opened, at this place. */
+export function draftOf(form) {
+  const query = new URLSearchParams(location.search);
+  for (const name of ["page.place", "unsent", "poster"]) query.delete(name);
+  return `${form.elements["page.place"].value} ${location.pathname}?${query}`;
+}
+
+/** Lets go of the store; for good when this page may not make it anew. */
+export async function close(ever) {
   (await open()).close();
-  gone = true; // this page does not make it anew
-  indexedDB.deleteDatabase("fieldapp");
+  opened = null;
+  gone = ever;
 }
 
 /** A new id, on phones too that make none themselves. */

@@ -1,5 +1,5 @@
 // Counts visitors at the door: each tap is on the disk before it is shown.
-import { day } from "./days.js";
+import { day, listed } from "./days.js";
 import { evaluate, toText } from "./expression.js";
 import { draft, identity, run, sketch, TALLIES } from "./store.js";
 
@@ -25,7 +25,8 @@ function moment() {
 }
 
 const key = ({ date, daypart }) => `${date} ${daypart}`;
-const when = ({ date, daypart }) => `${day(`${date}T12:00`)}, ${labels[daypart].toLocaleLowerCase(document.documentElement.lang)}`;
+const when = ({ date, daypart }) =>
+  listed([day(`${date}T12:00`), labels[daypart].toLocaleLowerCase(document.documentElement.lang)]);
 const blank = () =>
   ({ id: identity(), place, ...moment(), count: 0, begun: new Date().toISOString() });
 

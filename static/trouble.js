@@ -2,6 +2,7 @@
 import { fact, note } from "./store.js";
 
 const MOST = 20;
+let held = []; // what a phone that keeps nothing could not note
 
 /** "outbox.js:34" out of an address or a list of calls. */
 function spot(text = "") {
@@ -18,15 +19,16 @@ function read({ detail, error, filename, lineno, reason }) {
 
 /** Notes the trouble that an event tells of, and tells all that is noted. */
 export async function tell(event) {
-  const known = await fact("trouble") || [];
-  if (event && known.length < MOST) {
-    known.push(read(event));
-    await note("trouble", known);
-  }
+  const known = [...(await fact("trouble").catch(() => {}) || []), ...held];
+  if (event && known.length < MOST) known.push(read(event));
+  held = await note("trouble", known).then(() => [], () => known);
   if (!known.length) return;
   const answer = await fetch("/api/trouble", {
     method: "POST", body: JSON.stringify({ trouble: known }), redirect: "error",
     headers: { "Content-Type": "application/json", "X-Fieldapp": "1" },
   });
-  if (answer.ok && /json/.test(answer.headers.get("Content-Type"))) await note("trouble", []);
+  if (answer.ok && /json/.test(answer.headers.get("Content-Type"))) {
+    held = [];
+    await note("trouble", []).catch(() => {});
+  }
 }

@@ -1,5 +1,5 @@
 // What this phone did not send yet: its state and why, to change, to send again, to share.
-import { day } from "./days.js";
+import { day, listed } from "./days.js";
 import { envelope, send } from "./send.js";
 import { alter, fact, note, waiting } from "./store.js";
 
@@ -15,7 +15,16 @@ const capital = (text) => text[0].toUpperCase() + text.slice(1);
 function when({ about, made_at }) {
   const [date, label] = [about?.day, about?.label];
   const shown = /^\d{4}-\d\d-\d\d$/.test(date) ? day(`${date}T12:00`) : `${day(made_at)} ${time(made_at)}`;
-  return [capital(shown), label].filter(Boolean).join(", ");
+  return listed([capital(shown), label]);
+}
+
+/** An answer as it stands with us now. */
+function pair([label, value]) {
+  const line = document.createElement("div");
+  for (const [tag, text] of [["dt", label], ["dd", value]]) {
+    line.appendChild(document.createElement(tag)).textContent = text;
+  }
+  return line;
 }
 
 function draw(record) {
@@ -30,6 +39,8 @@ function draw(record) {
     const last = line.lastChild;
     last.textContent = last.textContent.replace("{place}", record.placeName);
   }
+  one("now").hidden = !record.now?.length;
+  row.querySelector("dl").append(...(record.now || []).map(pair));
   const query = new URLSearchParams(stay);
   query.set("unsent", record.key);
   one("edit").href = `${record.path}${record.path.includes("?") ? "&" : "?"}${query}`;

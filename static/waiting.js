@@ -1,5 +1,5 @@
 // Says on every page what was not sent yet, sends it when it may work, and minds the pairing.
-import { fact, note, waiting, wipe } from "./store.js";
+import { fact, note, waiting } from "./store.js";
 
 const line = document.querySelector(".waiting");
 const link = line.querySelector("a");
@@ -15,12 +15,14 @@ const brief = /iP(hone|ad|od)|Mac.*Touch/.test(
   navigator.userAgent + (navigator.maxTouchPoints > 1 ? "Touch" : ""),
 ) && !navigator.standalone;
 
+const bare = { day: (moment) => new Date(moment).toLocaleDateString(document.documentElement.lang) };
+
 async function tell() {
   const open = document.querySelector("form[data-outbox] [name=instanceID]");
   const all = (await waiting()).filter(({ key }) => key !== open?.value);
   line.hidden = !all.length;
   if (!all.length) return all;
-  const { day } = await import("./days.js");
+  const { day } = await import("./days.js").catch(() => bare); // offline it may not be here
   const oldest = Math.min(...all.map(({ made_at }) => new Date(made_at)));
   const age = Date.now() - oldest;
   let text = (all.length > 1 ? many : one).replace("{n}", all.length).replace("{day}", day(oldest));
@@ -34,7 +36,8 @@ async function tell() {
 async function mind() {
   const before = await fact("places") || "";
   const contact = await fact("contact");
-  if (cached) return Date.now() - contact > LONGEST && wipe();
+  const wipe = async (...how) => (await import("./gone.js")).wipe(...how);
+  if (cached) return Date.now() - contact > LONGEST && wipe(true, true);
   if (!places) return "places" in line.dataset && wipe(true);
   const own = ["", ...places.split(" ")];
   if (!before.split(" ").every((code) => own.includes(code))) await wipe();
@@ -58,7 +61,11 @@ async function round() {
   if (!paused && all.some(({ state }) => !state)) later();
 }
 
-const start = () => round().catch(() => {}); // a phone that keeps nothing has nothing to tell
+/** A script that did not come is asked for again; a phone that keeps nothing has nothing to tell. */
+const start = () => round().catch(() => {
+  failures += 1;
+  if (places) later();
+});
 
 /** Tries again after a while, not all phones at the same moment. */
 function later() {
@@ -67,6 +74,8 @@ function later() {
   timer = setTimeout(start, wait * (0.5 + Math.random()));
 }
 
+// A browser keeps what was sent to get this page, to send it again; names may stand in it.
+history.replaceState(history.state, "");
 mind().catch(() => {}).then(start);
 addEventListener("online", start);
 document.addEventListener("kept", () => {

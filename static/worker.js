@@ -35,6 +35,11 @@ async function fill() {
   await seen(cache);
 }
 
+let filling = Promise.resolve();
+
+/** One at a time: the one that was asked for last, in the language of then, has the last word. */
+const refresh = () => (filling = filling.catch(() => {}).then(fill));
+
 function sound(answer) {
   if (!answer.ok || answer.redirected) throw new Error(`http ${answer.status}`);
   return answer;
@@ -69,7 +74,8 @@ async function show(event, url) {
   const first = await Promise.race([network.catch(() => {}), late]);
   if (first && first.status < 500) return first;
   const kept = await find(url);
-  return kept || first || network.catch(async () => look(await caches.open(CACHE), "/offline"));
+  return kept || first || network.catch(async () =>
+    marked(await look(await caches.open(CACHE), "/offline")));
 }
 
 async function learn(url, answer) {
@@ -109,7 +115,7 @@ async function asset(request) {
   return answer;
 }
 
-addEventListener("install", (event) => event.waitUntil(fill()));
+addEventListener("install", (event) => event.waitUntil(refresh()));
 
 addEventListener("activate", (event) => event.waitUntil((async () => {
   for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
@@ -128,7 +134,7 @@ addEventListener("fetch", (event) => {
 });
 
 // Only pages know whether a form is half filled in: they say when this worker may take over.
-const ORDERS = { takeover: () => skipWaiting(), refresh: fill, wipe };
+const ORDERS = { takeover: () => skipWaiting(), refresh, wipe };
 addEventListener("message", (event) => {
   const order = ORDERS[event.data];
   if (!order) return;

@@ -147,3 +147,8 @@ def sheets() -> str:
             link = f"[`{sheet.sql}.sql`](exports/{name}/{sheet.sql}.sql)"
             rows.append((link, sheet.name, sheet.statement.about))
     return table(("file", "sheet", "one row"), rows)
+
+
+def faults() -> str:
+    """What `make fault` found when it last ran."""
+    return (ROOT / "docs" / "faults.md").read_text("utf-8").strip()

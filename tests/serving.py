@@ -47,5 +47,7 @@ def serving(app: Flask, port: int) -> Iterator[None]:
         server.close()
         server.task_dispatcher.shutdown()
         thread.join(5)
+        for channel in list(server.active_channels.values()):  # a browser keeps its lines open
+            channel.handle_close()
         if server.socket:  # the thread was in the way of closing it
             server.socket.close()

@@ -67,6 +67,7 @@ SPOILT = [
     ('type="text" name="n"', 'type="number" name="n"', "type=number"),
     ('id="n" value', 'id="n" placeholder="24" value', "placeholder"),
     ("<button>", "<button disabled>", "is disabled"),
+    ("<p id=", '<p class="lead" id=', "has its rules in pages.css"),
     ("Een getal.", "".join(f"{n * n * 2654435761 % 2**32:08x}" for n in range(4_000)), "20000"),
 ]
 

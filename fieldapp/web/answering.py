@@ -39,6 +39,7 @@ HEADERS: Mapping[str, str] = {
 }
 
 _WORTH_COMPRESSING = 600
+_WORTH_COMPRESSING_WELL = 100_000  # every byte of a phone's page counts, a long one takes long
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -54,8 +55,13 @@ class StaticFile:
 
 _IMPORT = re.compile(rb"""((?:from|import) ?\(?")\./([a-z]+\.js)(?=")""")
 
-_NOT_SENT = re.compile(rb"^[ \t]*(?://.*|/\*(?:(?!\*/).)*\*/)?\n|^[ \t]+", re.M)
-"""Indents, empty lines and lines of comment: for who reads the file, not for phones."""
+_NOT_SENT = re.compile(
+    rb"""^[ \t]*(?://.*|/\*(?:(?!\*/)[\s\S])*\*/)?\n|^[ \t]+|[ \t]+//[ \t][^"'`/\n]*$""", re.M
+)
+"""Indents, empty lines and comments: for who reads the file, not for phones.
+
+A comment behind a statement is left out only when no text can end in it.
+"""
 
 
 def read_static(folder: Path) -> Mapping[str, StaticFile]:
@@ -133,6 +139,7 @@ def _compress(response: Response) -> None:
         return
     body = response.get_data()
     if len(body) >= _WORTH_COMPRESSING:
-        response.set_data(gzip.compress(body, 6, mtime=0))
+        level = 9 if len(body) < _WORTH_COMPRESSING_WELL else 6
+        response.set_data(gzip.compress(body, level, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
         response.vary.add("Accept-Encoding")

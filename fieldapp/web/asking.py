@@ -12,6 +12,7 @@ from fieldapp.ask.question import Form
 from fieldapp.errors import Conflict, Message, Refused
 from fieldapp.keep import request as requests
 from fieldapp.keep import row as rows
+from fieldapp.keep.people import is_personal
 from fieldapp.keep.row import Row
 from fieldapp.web import language, scanned, wording
 from fieldapp.web.caution import caution
@@ -118,6 +119,7 @@ def saved(desk: Desk, form: Form, row: str, following: list[tuple[str, str]]) ->
         careful = caution(app, connection, desk.place, form, found)
         page = {
             "sentence": f"{sentence}.",
+            "private": any(is_personal(question) for question in form.columns.values()),
             "caution": language.say(app.catalogues, careful) if careful else "",
             "late": is_late(connection, desk, form, found),
             "rows": wording.rows(form, found.values, here),

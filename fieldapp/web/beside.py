@@ -63,7 +63,7 @@ class Beside:
     def moment(self, form: Form, values: Values) -> str:
         """What a record is about: its key in words."""
         told = (wording.keyed(form, name, values, self.here) for name in form.key)
-        return ", ".join(part for part in told if part)
+        return language.listed(part for part in told if part)
 
     def side(self, row: Row, url: str) -> Side:
         """Who logged a record, when, and where it can be opened."""

@@ -217,7 +217,9 @@ class Drawing:
         tree = question.choice_filter
         read = sorted(columns(tree) - {"name", "label"}) if tree is not None else []
         ever = possible(question, self.context)
-        written = cache(lambda *values: _json(dict(zip(read, values, strict=True))))
+        written = cache(
+            lambda *values: _json({n: v for n, v in zip(read, values, strict=True) if v})
+        )
         listed = list(offered(question, self.texts, self.context))
         used = self._picked(question.register)
         replaced = {choice.instead for choice, _ in listed if choice.name in used} - used

@@ -18,7 +18,10 @@ _WRONG = Message("Dit hoort hier niet, of is niet goed geschreven.")
 _MISSING = Message("Dit ontbreekt.")
 _LARGEST = 2**31
 _MOST = 1_000
-_YEARS = range(1990, 2200)
+_YEARS = range(1969, 2200)
+"""A phone whose battery was empty begins at 1970, here an hour before."""
+
+_LONGEST = dt.timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,10 @@ class Envelope:
 
     def submitted_at(self, now: dt.datetime) -> dt.datetime | None:
         """When it was made, by our clock; None when the phone's clock does not tell."""
-        if self.made_at is None or self.sent_at is None or self.made_at > self.sent_at:
+        if self.made_at is None or self.sent_at is None:
             return None
-        return now - (self.sent_at - self.made_at)
+        waited = self.sent_at - self.made_at
+        return now - waited if dt.timedelta(0) <= waited <= _LONGEST else None
 
 
 def read(told: Mapping[str, Any]) -> Envelope:

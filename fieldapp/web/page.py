@@ -115,6 +115,17 @@ class FormPage:
     standing: Any = None
     """Whether its month is closed, and what was asked for (`standing.py`)."""
 
+    @property
+    def picks(self) -> bool:
+        """Whether people are picked on it, which takes a script more."""
+        return any(_picks(item) for item in self.items)
+
+
+def _picks(item: FieldView | GroupView) -> bool:
+    if isinstance(item, GroupView):
+        return any(_picks(each) for each in item.items)
+    return item.widget.startswith("pick_") and bool(item.choices)
+
 
 @dataclass(frozen=True)
 class Filled:

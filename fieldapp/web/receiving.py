@@ -173,7 +173,14 @@ class _Parcel:
         if found := self._find():
             with instance().store.read() as connection:
                 here = self._desk.around(instance(), connection)
-                now = wording.rows(found.form, found.values, here)
+                columns = found.form.columns
+                # A phone keeps this with its record, and names are not kept on phones.
+                open_values = {
+                    name: value
+                    for name, value in found.values.items()
+                    if name in columns and not is_personal(columns[name])
+                }
+                now = wording.rows(found.form, open_values, here)
             told |= {"now": now, "edits": found.edits, "state": found.state}
             told["url"] = self._desk.url(found.form, found.id)
         return Reply(409, told)

@@ -193,7 +193,7 @@ def _line(
         "field": f"{_FIELD}{member.row}",
         "id": f"still-{member.row}",
         "name": member.label,
-        "role": ", ".join(dict.fromkeys(roles)),
+        "role": language.listed(dict.fromkeys(roles)),
         "seen": quiet.seen,
         "since": quiet.since,
         "answer": sent.answers.get(member.row, ""),

@@ -36,7 +36,9 @@ from fieldapp.web.access import OFFICE_COOKIE, PHONE_COOKIE
 from fieldapp.web.app import create_app
 from fieldapp.web.surroundings import Surroundings
 from tests.bench.national import national
+from tests.bench.phone import ROUNDS as TIMES
 from tests.bench.phone import costs
+from tests.reference_phone import table
 
 ROUNDS = 7
 NOW = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.UTC)
@@ -69,13 +71,13 @@ def main() -> None:
         for figure in (saving(store, Path(work)), *pages(store, settings), month(store, settings)):
             print(figure)
         print(seen(store, settings))
-        phones = list(costs(store, settings, NOW))
         store.close()
         whole = Settings(data=Path(work) / "national", public_url="http://localhost")
         store = national(whole.data, forms, NOW)
         print(seen(store, whole))
         store.close()
-        print("\n".join(phones))
+    print(f"\nA first visit; the time on 400 kbit/s with 400 ms a round trip, {TIMES} rounds\n")
+    print(table(list(costs())))
 
 
 def timed(work: Callable[[], object]) -> float:

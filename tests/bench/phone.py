@@ -1,88 +1,98 @@
-"""What a form costs a phone: bytes, time on a slow line, and taps, in a real Chromium."""
+"""What a form costs a phone: bytes, time on a slow line, and taps, in a real Chromium.
+
+`python -m tests.bench.phone` measures, and keeps the figures for the README in figures.json.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-import statistics
+import dataclasses
+import json
+import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from pathlib import Path
+from random import Random
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from fieldapp.ask.forms import load_forms
 from fieldapp.keep import phone
-from fieldapp.keep.store import Store
+from fieldapp.keep.store import Store, open_store
 from fieldapp.report.load import load_workbooks
 from fieldapp.settings import Settings
 from fieldapp.web.access import PHONE_COOKIE
 from fieldapp.web.app import create_app
-from tests.browser.budget import BYTES, SECONDS, TAPS, taps, visit
+from tests.browser.budget import DAILY, kept_ready, save, touch, visit
+from tests.browser.crew import LISTS, enlist, gather
 from tests.chromium import CHROMIUM
+from tests.reference_phone import FIGURES, Cost, table
 from tests.serving import QUIET, free_port, serving
+from tests.world import MOMENT, found
 
 ROUNDS = 3
-DAILY = {
-    "opening": "OP-01",
-    "visitors": "OP-01",
-    "volunteer_hours": "OP-01",
-    "attendance": "WB-01",
-    "person_new": "OP-01",
-}
-OTHERS = (
-    "| Enketo, JavaScript alone (measured before building) | 266.0 kB | | |",
-    "| ODK Web Forms (measured before building) | 1250.0 kB | | |",
-)
+MANY = (20, 50, 100)
 
 
-def costs(store: Store, settings: Settings, now: dt.datetime) -> Iterator[str]:
-    """The lines of the table: each daily form, then what others weigh."""
-    yield f"\nA first visit; the time on 400 kbit/s with 400 ms a round trip, {ROUNDS} rounds\n"
-    yield "| form | over the line | seconds until it works | taps from scan to saved |"
-    yield "| --- | --- | --- | --- |"
-    port = free_port()
-    own = replace(settings, public_url=f"http://localhost:{port}")
-    app = create_app(own, store, load_workbooks(own.exports), lambda: now)
-    with serving(app, port), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        for form, place in DAILY.items():
-            cookie = _paired(store, own, place, now)
-            yield _line(browser, own, form, cookie)
-        with store.write("bench", now) as write:
-            poster = phone.poster_code(write, "OP-01", "visitors")
-        page = _phone(browser, _paired(store, own, "OP-01", now))
-        counted = taps(page, f"{own.public_url}/Q/{poster}")
-        yield f"| scan a poster, save the visitors | | | {counted} |"
-        browser.close()
-    yield f"| at most | {BYTES / 1000:.1f} kB | {SECONDS} | {TAPS} |"
-    yield from OTHERS
+def costs() -> Iterator[Cost]:
+    """Measures each daily form on a small world of its own, with more and more people."""
+    with tempfile.TemporaryDirectory() as work:
+        port = free_port()
+        own = Settings(data=Path(work) / "data", public_url=f"http://localhost:{port}")
+        forms = load_forms(own.forms, Path(work) / "cache")
+        store = open_store(own.data, forms, lambda: MOMENT, make=True)
+        store = dataclasses.replace(store, chance=Random(7))  # noqa: S311
+        found(store)
+        app = create_app(own, store, load_workbooks(own.exports), lambda: MOMENT)
+        with serving(app, port), sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+            for form in DAILY:
+                for many in MANY if form in LISTS else (0,):
+                    if many:
+                        enlist(store, *LISTS[form], many)
+                    if form == "attendance" and many == MANY[0]:
+                        gather(store, LISTS[form][0])
+                    yield _cost(browser, store, own.public_url, form, many)
+            browser.close()
+        store.close()
 
 
-def _line(browser: Browser, settings: Settings, form: str, cookie: Any) -> str:
-    visits = []
+def _cost(browser: Browser, store: Store, url: str, form: str, many: int) -> Cost:
+    seconds = []
     for _ in range(ROUNDS):
-        page = _phone(browser, cookie)
-        visits.append(visit(page, f"{settings.public_url}/form/{form}", slow=True))
+        page = _phone(browser, store, url, form)
+        seconds.append(visit(page, f"{url}/form/{form}", slow=True).seconds)
         page.context.close()
-    seconds = [each.seconds for each in visits]
-    middle = f"{statistics.median(seconds):.2f} ({min(seconds):.2f}–{max(seconds):.2f})"
-    return f"| {form} | {visits[-1].bytes / 1000:.1f} kB | {middle} | |"
+    page = _phone(browser, store, url, form)
+    seen = visit(page, f"{url}/form/{form}")
+    first = seen.bytes
+    touch(page)
+    focus = seen.bytes
+    taps = save(page, form)
+    ready = kept_ready(page)
+    page.context.close()
+    return Cost(form, many, first, focus, seen.bytes, ready, seconds, taps)
 
 
-def _phone(browser: Browser, cookie: Any) -> Page:
+def _phone(browser: Browser, store: Store, url: str, form: str) -> Page:
     context = browser.new_context(
-        viewport={"width": 390, "height": 844}, locale="nl-NL", has_touch=True
+        viewport={"width": 390, "height": 844},
+        locale="nl-NL",
+        has_touch=True,
+        service_workers="block",  # what the worker fetches is counted apart
     )
-    context.add_cookies([cookie])
+    with store.write("bench", MOMENT) as write:
+        token, _ = phone.make_pairing(write, DAILY[form].place, phone.ON_LETTER)
+        cookie, _ = phone.pair(store, write, token, "Bench", None)
+    made: Any = {
+        "name": PHONE_COOKIE, "value": str(cookie), "url": url.replace("http", "https"),
+        "secure": True, "httpOnly": True, "sameSite": "Lax", "expires": time.time() + 86_400,
+    }  # fmt: skip
+    context.add_cookies([made])
     return context.new_page()
 
 
-def _paired(store: Store, settings: Settings, place: str, now: dt.datetime) -> Any:
-    with store.write("bench", now) as write:
-        token, _ = phone.make_pairing(write, place, phone.ON_LETTER)
-        cookie, _ = phone.pair(store, write, token, "Bench", None)
-    address = settings.public_url.replace("http", "https")
-    return {
-        "name": PHONE_COOKIE, "value": str(cookie), "url": address, "secure": True,
-        "httpOnly": True, "sameSite": "Lax", "expires": time.time() + 86_400,
-    }  # fmt: skip
+if __name__ == "__main__":
+    measured = list(costs())
+    FIGURES.write_text(json.dumps([dataclasses.asdict(it) for it in measured], indent=1) + "\n")
+    print(table(measured))

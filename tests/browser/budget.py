@@ -1,8 +1,10 @@
-"""A first visit to a form, as a phone with nothing in store makes it: what it fetches and needs."""
+"""What a form costs a phone with nothing in store: what it fetches, how long, and how many taps."""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from playwright.sync_api import Page
@@ -31,26 +33,55 @@ WORKS = """() => {
   return Math.max(page.domContentLoadedEventEnd, rules.responseEnd);
 }"""
 NAMED = """() => [...document.querySelectorAll(
-  "link[rel=stylesheet], link[rel=modulepreload], script[src]")].map((it) => it.href || it.src)"""
+  "link[rel=stylesheet], link[rel=modulepreload], script[src]:not([async])")]
+  .map((it) => it.href || it.src)"""
+COUNT = """addEventListener("pointerdown", () =>
+  (sessionStorage.taps = Number(sessionStorage.taps || 0) + 1), true)"""
+
+
+@dataclass(frozen=True)
+class Daily:
+    """A form of every day: where it is asked, and the least that is filled in, in order."""
+
+    place: str
+    fills: Sequence[tuple[str, str]]
+    """What is tapped, and what is typed there or picked from a list; nothing for a tap alone."""
+
+
+_WHO = (".pick .choice", "")
+_HOURS = ("#q-hours", "3")
+DAILY: Mapping[str, Daily] = {
+    "opening": Daily("OP-01", [("[name=open][value=yes]", "")]),
+    "visitors": Daily("OP-01", [("#q-visitors", "24")]),
+    "volunteer_hours": Daily("OP-01", [_WHO, _HOURS]),
+    "attendance": Daily("WB-01", [("select#q-task", "green"), _WHO, _HOURS]),
+    "person_new": Daily(
+        "OP-01",
+        [("[name=known_elsewhere][value=no]", ""), ("#q-call_name", "Zus"), ("#q-informed", "")],
+    ),
+}
 
 
 @dataclass(frozen=True)
 class Visit:
-    """What a first visit fetched, and when the form could be used: by its script and the outbox."""
+    """A first visit until it is quiet, and when the form could be used: its scripts had run."""
 
     sizes: dict[str, int]
     seconds: float
 
     @property
     def bytes(self) -> int:
-        """Everything over the line, compressed."""
+        """Everything over the line up to now, compressed."""
         return sum(self.sizes.values())
 
 
 def visit(page: Page, url: str, *, slow: bool = False) -> Visit:
-    """Opens `url` in a page that has nothing in store yet."""
+    """Opens `url` in a page that has nothing in store yet; goes on counting what comes later."""
     sizes: dict[str, int] = {}
-    page.on("response", lambda it: sizes.update({it.url: int(it.headers["content-length"])}))
+    page.on(
+        "response",
+        lambda it: sizes.update({it.url: int(it.headers.get("content-length", "0"))}),
+    )
     if slow:
         line = page.context.new_cdp_session(page)
         line.send("Network.enable")
@@ -72,17 +103,41 @@ def needed(page: Page) -> tuple[set[str], set[str]]:
     return named, imported
 
 
-COUNT = """addEventListener("pointerdown", () =>
-  (sessionStorage.taps = Number(sessionStorage.taps || 0) + 1), true)"""
+def touch(page: Page) -> None:
+    """Goes to the first field of the form, and waits until what that needs has come."""
+    page.locator("form[data-outbox] input:not([type=hidden])").first.focus()
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(600)
 
 
-def taps(page: Page, poster: str) -> int:
-    """What it takes to save visitors: the scan, each tap, and typing the number as one."""
-    page.add_init_script(COUNT)
-    page.goto(poster)
-    page.locator("#q-visitors").tap()
-    page.keyboard.type("24")
+def save(page: Page, form: str) -> int:
+    """Fills in the open form and saves it: how many taps that took, with the scan before it.
+
+    Typing something is one tap, and so is what is picked from a list that opened.
+    """
+    page.evaluate(COUNT)
+    taps = 1
+    for where, what in DAILY[form].fills:
+        field = page.locator(where).first
+        if where.startswith("select"):
+            field.select_option(what)
+            taps += 2
+            continue
+        field.tap()
+        if what:
+            page.keyboard.type(what)
+            taps += 1
     page.locator("form[data-outbox] .actions .button").tap()
     page.wait_for_url("**/saved**")
-    scan = typing = 1
-    return scan + typing + int(page.evaluate("sessionStorage.taps"))
+    page.wait_for_load_state("networkidle")
+    return taps + int(page.evaluate("sessionStorage.taps"))
+
+
+def kept_ready(page: Page) -> int:
+    """Bytes of everything that a phone keeps for when there is no signal, fetched once."""
+    base = re.sub(r"(//[^/]+).*", r"\1", page.url)
+    worker = page.request.get(f"{base}/sw.js")
+    told = json.loads(worker.text().partition("const ready = ")[2].partition(";\n")[0])
+    pages = page.request.get(f"{base}/offline.json").json()["pages"]
+    found = [page.request.get(base + path) for path in (*told["assets"], *told["always"], *pages)]
+    return sum(int(it.headers["content-length"]) for it in (worker, *found))

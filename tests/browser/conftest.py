@@ -26,7 +26,7 @@ from fieldapp.report.sheet import Workbook
 from fieldapp.settings import Settings
 from fieldapp.web.app import create_app
 from tests.browser.guide import DESK, NOW, PASSWORD, START, Task, names
-from tests.conftest import Clerk
+from tests.conftest import MOMENT, Clerk
 from tests.serving import free_port, serving
 
 
@@ -88,6 +88,27 @@ def _note(said: ConsoleMessage, mistakes: list[str]) -> None:
     """Keeps what the console complains of; an answer of 422 is not the page's mistake."""
     if said.type == "error" and "422" not in said.text:
         mistakes.append(said.text)
+
+
+def signed_in(site: Site, page: Page, clerk: Clerk) -> Page:
+    """The page of somebody of the office."""
+    page.goto(f"{site.url}/office/signin")
+    page.locator("[name=name]").fill(clerk.name)
+    page.locator("[name=password]").fill(clerk.password)
+    page.locator("[name=code]").fill(clerk.code(MOMENT))
+    page.locator("main form button").first.click()
+    page.wait_for_url(f"{site.url}/office/")
+    return page
+
+
+@pytest.fixture(params=[("nl-NL", "light"), ("en-GB", "dark")], ids="-".join)
+def narrow_office(
+    request: pytest.FixtureRequest, site: Site, handset: Callable[..., Page], clerk: Clerk
+) -> Page:
+    """The office on the narrowest screen: in Dutch by day, in English by night."""
+    language, scheme = request.param
+    page = handset(viewport={"width": 320, "height": 640}, locale=language, color_scheme=scheme)
+    return signed_in(site, page, clerk)
 
 
 @pytest.fixture(scope="session")

@@ -82,9 +82,39 @@ def phone(browser: Browser, example: demo.Example, folder: Path) -> None:
             page.goto(f"{example.address}week?week={week:%G-W%V}")
             page.get_by_role("table").scroll_into_view_if_needed()
             shot(page, folder / "week.png")
+            elsewhere(browser, page, example.address, folder)
         else:
             page.goto(example.address)
             shot(page, folder / "welcome-dark.png")
+
+
+def elsewhere(browser: Browser, page: Page, address: str, folder: Path) -> None:
+    """The same phone without a signal, in the dark, and in Arabic."""
+    kept = page.context.storage_state()
+    dark = browser.new_context(
+        viewport=NARROW, locale="nl-NL", color_scheme="dark", storage_state=kept
+    ).new_page()
+    dark.goto(f"{address}count")
+    for _ in range(7):
+        dark.get_by_role("button", name="Eén meer").click()
+    shot(dark, folder / "count.png")
+    page.route("**/api/**", lambda route: route.abort())
+    for part, number in (("Ochtend", "31"), ("Middag", "26")):
+        page.goto(f"{address}form/visitors")
+        page.get_by_label("Gisteren").first.check()
+        page.get_by_label(part).first.check()
+        page.get_by_label("Hoeveel mensen kwamen er?").fill(number)
+        page.get_by_role("button", name="Bewaar").click()
+        page.get_by_role("heading", name="Bewaard op deze telefoon").wait_for()
+    page.goto(f"{address}unsent")
+    page.get_by_text("Bezoekers").first.wait_for()
+    page.screenshot(path=folder / "unsent.png")
+    arabic = browser.new_context(viewport=NARROW, locale="nl-NL", storage_state=kept).new_page()
+    arabic.goto(f"{address}form/visitors")
+    arabic.locator(".tongue summary").click()
+    arabic.get_by_role("button", name="العربية").click()
+    arabic.wait_for_function("document.documentElement.dir === 'rtl'")
+    shot(arabic, folder / "visitors-ar.png")
 
 
 def manager(browser: Browser, link: str, address: str, folder: Path) -> None:

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Site
-from tests.browser.test_look import RULES
+from tests.browser.pages import RULES
 from tests.conftest import MOMENT, Send
 
 MOST_STEPS = 40

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Site
-from tests.browser.test_look import look, look_here
+from tests.browser.pages import look, look_here
 from tests.conftest import MOMENT, Send
 
 MORNING = {"date": MOMENT.date().isoformat(), "daypart": "morning"}

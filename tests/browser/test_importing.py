@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
-from tests.browser.test_look import look, look_here
+from tests.browser.pages import look, look_here
 from tests.conftest import MOMENT, Clerk
 from tests.web.workbooks import DAYS, workbook
 

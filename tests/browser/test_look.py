@@ -1,86 +1,216 @@
-"""Pages as everybody must be able to use them: axe finds nothing, nothing scrolls sideways."""
+"""Every page as everybody must be able to use it: axe finds nothing, in any language or theme."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from flask import Flask
+from playwright.sync_api import Browser, Page
 
+from fieldapp.keep.store import Store
+from fieldapp.web.access import OFFICE_COOKIE
+from fieldapp.web.language import COOKIE
 from tests.browser.conftest import Site
-from tests.conftest import MOMENT, Clerk, Send
+from tests.browser.pages import (
+    COLOURS,
+    NARROW,
+    Known,
+    addresses,
+    axe,
+    belongs,
+    cookie,
+    furnish,
+    of_the_office,
+    sideways,
+    small,
+    speaks,
+)
+from tests.conftest import Clerk, Send
+from tests.page import Client
 
-PHONE = (
-    "", "form/opening", "form/visitors", "form/volunteer_hours", "form/person_new", "form/step",
-    "form/schedule", "records", "doubles", "people", "people/add", "people/still", "colleague",
-    "people/same", "people/same/sent", "uitleg", "privacy", "toegankelijkheid", "nothing-here",
-    "P/2222", "unsent",
-)  # fmt: skip
-OFFICE = (
-    "", "places", "pilots", "facts", "phones", "form/place", "form/place_facts", "form/pilot",
-    "doubles", "merges", "posters?place=OP-01", "covenant", "milestones", "targets", "reading",
-    "form/milestone", "form/judgement", "form/place_change", "people", "accounts", "accounts/1",
-    "password", "print", "tokens",
-)  # fmt: skip
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
-
-
-def look(page: Page, url: str) -> list[str]:
-    """What is wrong with a page, as sentences."""
-    page.goto(url)
-    page.wait_for_load_state("networkidle")
-    found = [
-        f"{url}: {wrong['id']} at {wrong['nodes'][0]['target']}"
-        for wrong in Axe().run(page, options=RULES).response["violations"]
-    ]
-    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    if wider > 0:
-        found.append(f"{url}: {wider} px wider than the screen")
-    return found
+ALL = ("nl", "en", "ar", "tr", "pl")
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("nl-NL", "light"), ("en-GB", "dark")])
-def test_phone_pages(
-    site: Site, handset: Callable[..., Page], send: Send, language: str, scheme: str
+@pytest.fixture
+def known(small: Store, send: Send, office: Client) -> Known:
+    """What stands on the pages."""
+    return furnish(small, send, office)
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens pages as small as they get, in which nothing moves; answers may be refusals."""
+    contexts = []
+
+    def made(**options: object) -> Page:
+        asked = {"viewport": NARROW, "reduced_motion": "reduce", "locale": "nl-NL"} | options
+        contexts.append(browser.new_context(**asked, service_workers="block"))  # type: ignore[arg-type]
+        return contexts[-1].new_page()
+
+    yield made
+    for context in contexts:
+        context.close()
+
+
+def faults(page: Page, language: str, *, phone: bool = True) -> Iterator[str]:
+    """What is wrong with the page as it stands, in the light and in the dark."""
+    shown = re.search("[?&]language=([a-z]+)", page.url)  # a form as phones will see it
+    yield from speaks(page, shown[1] if shown else language)
+    yield from sideways(page)
+    if phone:
+        yield from small(page)
+    yield from axe(page)
+    page.emulate_media(color_scheme="dark")
+    yield from (f"in the dark: {wrong}" for wrong in axe(page, COLOURS))
+    page.emulate_media(color_scheme="light")
+
+
+def told(page: Page, language: str, *, phone: bool = True) -> list[str]:
+    """What is wrong with the page, with where and in which language."""
+    return [f"{language} {page.url}: {each}" for each in faults(page, language, phone=phone)]
+
+
+def visit(site: Site, page: Page, address: str, language: str, *, phone: bool = True) -> list[str]:
+    """Opens an address, where nothing else may come; what is wrong there."""
+    answer = page.goto(site.url + address)
+    assert answer and answer.ok, f"{address}: {answer and answer.status}"
+    assert page.url == site.url + address, f"{address} goes on to {page.url}: say so in NO_PAGE"
+    return told(page, language, phone=phone)
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_pages_on_a_phone(
+    site: Site, app: Flask, known: Known, opened: Callable[..., Page], language: str
 ) -> None:
-    raw = {"role": "volunteer", "known_elsewhere": "no", "call_name": "Fatima", "informed": "OK"}
-    send("OP-01", "person_new", raw | {"started": "2026-11-02"})
-    send("OP-01", "visitors", {"date": "2026-11-20", "daypart": "morning", "visitors": "24"})
-    narrow = {"width": 320, "height": 640}
-    page = handset(viewport=narrow, locale=language, color_scheme=scheme)
-    found = look(page, site.url) + look(page, f"{site.url}/P/2222")
-    page.goto(f"{site.url}/pair#{site.letter('OP-01', MOMENT)}")
-    found += look_here(page)
-    page.locator("#name").fill("Ria")
-    page.locator("[name=confirm]").click()
-    for path in PHONE:
-        if path != "nothing-here":
-            found += look(page, f"{site.url}/{path}")
-    page.goto(f"{site.url}/form/visitors")
-    page.locator("main form.form button.button:not([value])").click()
-    expect(page).to_have_title(re.compile("^(Fout|Error)"))
-    found += look_here(page)
-    assert found == []
+    stranger, found = opened(), list[str]()
+    cookie(stranger, site, COOKIE, language)
+    for address in ("/", "/pair", "/P/2222"):
+        found += visit(site, stranger, address, language)
+    page = belongs(opened(), site, "OP-01", "WB-01")
+    cookie(page, site, COOKIE, language)
+    for rule, address in addresses(app, known):
+        if not of_the_office(rule):
+            found += visit(site, page, address, language)
+    assert not found, "\n".join(found)
 
 
-def look_here(page: Page) -> list[str]:
-    """What is wrong with the page as it stands."""
-    return [
-        f"{page.url}: {wrong['id']} at {wrong['nodes'][0]['target']}"
-        for wrong in Axe().run(page, options=RULES).response["violations"]
-    ]
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_pages_of_the_office(
+    site: Site,
+    app: Flask,
+    known: Known,
+    office: Client,
+    opened: Callable[..., Page],
+    language: str,
+) -> None:
+    page = opened()
+    cookie(page, site, COOKIE, language)
+    found = visit(site, page, "/office/signin", language, phone=False)
+    signed_in(page, site, office)
+    for rule, address in addresses(app, known):
+        if of_the_office(rule) and rule.endpoint != "signin.signin":
+            found += visit(site, page, address, language, phone=False)
+    assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_office_pages(site: Site, handset: Callable[..., Page], clerk: Clerk, scheme: str) -> None:
-    page = handset(viewport={"width": 320, "height": 640}, color_scheme=scheme)
-    found = look(page, f"{site.url}/office/signin")
-    page.get_by_label("Naam").fill(clerk.name)
-    page.get_by_label("Wachtwoord").fill(clerk.password)
-    page.get_by_label("Code uit uw app").fill(clerk.code(MOMENT))
-    page.get_by_role("button", name="Inloggen", exact=True).click()
-    for path in OFFICE:
-        found += look(page, f"{site.url}/office/{path}") if "posters" not in path else []
-    assert found == []
+@pytest.mark.parametrize("language", ["nl", "en", "ar"])
+def test_refusals_on_a_phone(
+    site: Site, known: Known, opened: Callable[..., Page], language: str
+) -> None:
+    stranger = opened()
+    cookie(stranger, site, COOKIE, language)
+    found = refused(stranger, f"{site.url}/records", 401, language)
+    page = belongs(opened(), site, "WB-01")
+    cookie(page, site, COOKIE, language)
+    found += refused(page, f"{site.url}/nothing-here", 404, language)
+    for address in (
+        "form/visitors",
+        "form/person_new",
+        "people/add",
+        "people/same",
+    ):
+        page.goto(f"{site.url}/{address}")
+        found += pressed(page, "main form.form .button:not(.second)", 422, language)
+    page.goto(site.url + changed(known))
+    page.locator("[name=edits]").evaluate("field => (field.value = 7)")
+    found += pressed(page, "main form.form .button:not([value])", 409, language)
+    for _ in range(30):
+        answer = page.goto(f"{site.url}/P/2222")
+        if answer and answer.status == 429:
+            break
+    found += refused(page, f"{site.url}/P/2222", 429, language)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_refusals_and_papers_of_the_office(
+    site: Site,
+    known: Known,
+    office: Client,
+    opened: Callable[..., Page],
+    hire: Callable[..., Clerk],
+    sign_in: Callable[[Clerk], Client],
+    language: str,
+) -> None:
+    reader, page = opened(), opened()
+    for each, who in ((reader, sign_in(hire("lezer", "reader"))), (page, office)):
+        cookie(each, site, COOKIE, language)
+        signed_in(each, site, who)
+    found = refused(reader, f"{site.url}/office/accounts", 403, language, phone=False)
+    found += refused(page, f"{site.url}/office/nothing-here", 404, language, phone=False)
+    for address in ("form/place", "accounts", "password", "people", "forms"):
+        page.goto(f"{site.url}/office/{address}")
+        found += pressed(page, "main form.form .button", 422, language, phone=False)
+    page.goto(f"{site.url}/office/places")
+    found += pressed(page, "[action='/office/letter'] button", 200, language, phone=False)
+    page.goto(f"{site.url}/office/print")
+    page.locator("[name=what]").first.check()
+    found += pressed(page, "main form.form .button", 200, language, phone=False)
+    for paper in (".second", ":not(.second)"):
+        page.goto(f"{site.url}/office/people")
+        page.locator("#code").fill(known.card)
+        found += pressed(page, "main form.form .button", 200, language, phone=False)
+        found += pressed(page, f"main form .button{paper}", 200, language, phone=False)
+    assert not found, "\n".join(found)
+
+
+def test_a_new_page_is_looked_at_or_asked_about() -> None:
+    app = Flask("new", static_folder=None)
+    app.add_url_rule("/new", "new")
+    app.add_url_rule("/new/<thing>", "one")
+    with pytest.raises(AssertionError, match="/new/<thing>: what stands there"):
+        list(addresses(app, Known({}, {}, "")))
+    known = Known({"one": [{"thing": "1"}]}, {}, "")
+    assert [address for _, address in addresses(app, known)] == ["/new", "/new/1"]
+
+
+def signed_in(page: Page, site: Site, client: Client) -> None:
+    """Signs the browser in as the client is."""
+    held = client.get_cookie(OFFICE_COOKIE)
+    assert held
+    cookie(page, site, OFFICE_COOKIE, held.value)
+
+
+def changed(known: Known) -> str:
+    """The address of a record of the phone's place."""
+    row = known.values["phone.record"][0]
+    return f"/form/{row['form_id']}/{row['row']}"
+
+
+def refused(page: Page, url: str, status: int, language: str, *, phone: bool = True) -> list[str]:
+    """Opens what this browser does not get; what is wrong with the page that says so."""
+    answer = page.goto(url)
+    assert answer and answer.status == status, (url, answer and answer.status)
+    return told(page, language, phone=phone)
+
+
+def pressed(
+    page: Page, button: str, status: int, language: str, *, phone: bool = True
+) -> list[str]:
+    """Presses a button; what is wrong with the page that comes of it."""
+    with page.expect_navigation() as got:
+        page.locator(button).first.click()
+    assert got.value.status == status, (page.url, got.value.status)
+    return told(page, language, phone=phone)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Site
-from tests.browser.test_look import look
+from tests.browser.pages import look
 from tests.browser.test_paper import A4, phone, whole
 from tests.browser.test_poster import desk, printed
 from tests.conftest import MOMENT, Send

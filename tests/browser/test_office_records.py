@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Site
-from tests.browser.test_look import look, look_here
+from tests.browser.conftest import Site, signed_in
+from tests.browser.pages import look, look_here
 from tests.conftest import MOMENT, Clerk, Send
 
 DAY = {"date": MOMENT.date().isoformat()}
@@ -25,29 +25,8 @@ def crowd(send: Send) -> str:
     return row.id
 
 
-def signed_in(site: Site, page: Page, clerk: Clerk) -> Page:
-    """The page of somebody of the office."""
-    page.goto(f"{site.url}/office/signin")
-    page.locator("[name=name]").fill(clerk.name)
-    page.locator("[name=password]").fill(clerk.password)
-    page.locator("[name=code]").fill(clerk.code(MOMENT))
-    page.locator("main form button").first.click()
-    page.wait_for_url(f"{site.url}/office/")
-    return page
-
-
-@pytest.mark.parametrize(("language", "scheme"), [("nl-NL", "light"), ("en-GB", "dark")])
-def test_everybody_can_mend_a_record(
-    site: Site,
-    handset: Callable[..., Page],
-    crowd: str,
-    clerk: Clerk,
-    language: str,
-    scheme: str,
-) -> None:
-    narrow = {"width": 320, "height": 640}
-    page = handset(viewport=narrow, locale=language, color_scheme=scheme)
-    signed_in(site, page, clerk)
+def test_everybody_can_mend_a_record(site: Site, crowd: str, narrow_office: Page) -> None:
+    page = narrow_office
     found = look(page, f"{site.url}/office/records?form=visitors&from=x")
     found += look(page, f"{site.url}/office/flags")
     page.locator(f"a[href$='{crowd}']").click()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.conftest import Site
 from tests.browser.outbox import (
@@ -170,143 +170,6 @@ def test_two_tabs_send_each_record_once(site: Site, handy: Page) -> None:
     assert len(rows(site, "visitors")) == len(dayparts)
 
 
-def test_one_bad_record_does_not_block_the_others(site: Site, handy: Page) -> None:
-    unreachable(handy)
-    count(handy, site, "veel")
-    save(handy)
-    kept_here(handy)
-    count(handy, site, "8", "Middag")
-    save(handy)
-    kept_here(handy)
-    reachable(handy)
-    handy.goto(f"{site.url}/unsent")
-    expect(handy.locator(".unsent > li")).to_have_count(1)
-    assert rows(site, "visitors", "visitors") == [(8,)]
-    item = handy.locator(".unsent > li")
-    expect(item).to_contain_text("Bezoekers")
-    expect(item).to_contain_text("Vul een heel getal in")
-    expect(handy.locator("[data-sent]")).to_contain_text("Middag")
-    item.get_by_role("link", name="Verander").click()
-    field = handy.get_by_label("Hoeveel mensen kwamen er?")
-    expect(field).to_have_value("veel")
-    expect(handy.get_by_text("Dit staat alleen nog op deze telefoon.")).to_be_visible()
-    field.fill("12")
-    save(handy)
-    expect(handy.get_by_role("heading", level=1)).to_contain_text("ochtend, 12 bezoekers")
-    handy.get_by_role("link", name="Klaar").click()
-    expect(handy.locator(LINE)).to_be_hidden()
-    assert waiting(handy) == []
-    assert sorted(rows(site, "visitors", "visitors")) == [(8,), (12,)]
-
-
-def test_a_record_can_be_thrown_away_and_the_office_knows(site: Site, handy: Page) -> None:
-    count(handy, site, "veel")
-    unreachable(handy)
-    save(handy)
-    kept_here(handy)
-    reachable(handy)
-    handy.goto(f"{site.url}/unsent")
-    item = handy.locator(".unsent > li")
-    expect(item).to_contain_text("Let op")
-    item.get_by_text("Weggooien").click()
-    item.get_by_role("button", name="Ja, gooi dit weg").click()
-    expect(handy.get_by_text("Alles is verzonden.").first).to_be_visible()
-    assert waiting(handy) == []
-
-    def told() -> bool:
-        with site.store.read() as connection:
-            found = connection.execute("SELECT given, unsent FROM outbox").fetchone()
-        return found is not None and tuple(found) == (1, 0)
-
-    wait_until(handy, told)
-
-
-def test_what_waits_can_be_shared_as_a_file(site: Site, handy: Page) -> None:
-    count(handy, site, "24")
-    unreachable(handy)
-    save(handy)
-    kept_here(handy)
-    handy.get_by_role("link", name="Niet verzonden", exact=True).click()
-    expect(handy.locator(".unsent > li")).to_contain_text("Wacht op internet.")
-    with handy.expect_download() as download:
-        handy.get_by_role("button", name="Deel niet-verzonden gegevens").click()
-    told = json.loads(Path(download.value.path()).read_text())
-    (record,) = told["records"]
-    assert told["fieldapp"] == 1
-    assert (record["form"], record["place"], record["number"]) == ("visitors", "OP-01", 1)
-    assert (record["answers"]["visitors"], record["answers"]["daypart"]) == ("24", "morning")
-    assert "fields" not in record and "csrf_token" not in json.dumps(told)
-
-
-def test_a_form_opened_twice_makes_two_records(site: Site, handy: Page) -> None:
-    other = handy.context.new_page()
-    for tab, daypart in ((handy, "Ochtend"), (other, "Middag")):
-        count(tab, site, "5", daypart)
-    ids = {tab.locator("[name=instanceID]").first.input_value() for tab in (handy, other)}
-    assert len(ids) == 2
-    for tab in (handy, other):
-        save(tab)
-        expect(tab.get_by_role("heading", level=1)).to_contain_text("5 bezoekers")
-    assert len(rows(site, "visitors")) == 2
-
-
-def test_a_draft_survives_a_closed_tab(site: Site, handy: Page) -> None:
-    count(handy, site, "24", "Middag")
-    handy.get_by_label("Samen eten").check()
-    identity = handy.locator("[name=instanceID]").first.input_value()
-    page = handy.context.new_page()
-    handy.wait_for_timeout(600)
-    handy.close()
-    page.goto(f"{site.url}/form/visitors")
-    expect(page.get_by_text("Dit vulde u eerder in.")).to_be_visible()
-    expect(page.get_by_label("Hoeveel mensen kwamen er?")).to_have_value("24")
-    expect(page.get_by_label("Middag")).to_be_checked()
-    expect(page.get_by_label("Samen eten")).to_be_checked()
-    assert page.locator("[name=instanceID]").first.input_value() == identity
-    save(page)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("middag, 24 bezoekers")
-    page.goto(f"{site.url}/form/visitors")
-    expect(page.get_by_label("Hoeveel mensen kwamen er?")).to_have_value("")
-    page.get_by_label("Hoeveel mensen kwamen er?").fill("3")
-    page.wait_for_timeout(600)
-    page.reload()
-    page.get_by_role("button", name="Begin opnieuw").click()
-    expect(page.get_by_text("Dit vulde u eerder in.")).to_have_count(0)
-    expect(page.get_by_label("Hoeveel mensen kwamen er?")).to_have_value("")
-
-
-def test_what_is_typed_before_a_draft_is_back_stays(site: Site, handy: Page) -> None:
-    count(handy, site, "24", "Middag")
-    handy.wait_for_timeout(600)
-    held: list[Route] = []
-    handy.route("**/draft.js*", lambda route: held.append(route))
-    handy.goto(f"{site.url}/form/visitors", wait_until="commit")
-    handy.get_by_label("Hoeveel mensen kwamen er?").fill("31")
-    handy.wait_for_timeout(300)
-    for route in held:
-        route.continue_()
-    expect(handy.get_by_text("Dit vulde u eerder in.")).to_be_visible()
-    expect(handy.get_by_label("Hoeveel mensen kwamen er?")).to_have_value("31")
-    expect(handy.get_by_label("Middag")).to_be_checked()
-    assert held
-
-
-def test_a_phone_that_keeps_nothing_sends_at_once_or_says_so(
-    site: Site, browser: Browser, handy: Page
-) -> None:
-    handy.context.add_init_script("IDBFactory.prototype.open = () => { throw Error('no'); }")
-    count(handy, site, "24")
-    unreachable(handy)
-    save(handy)
-    expect(handy.get_by_role("alert")).to_contain_text("Niet bewaard.")
-    expect(handy.get_by_label("Hoeveel mensen kwamen er?")).to_have_value("24")
-    reachable(handy)
-    handy.wait_for_timeout(3000)  # a second tap at once is the same tap
-    save(handy)
-    expect(handy.get_by_role("heading", level=1)).to_contain_text("24 bezoekers")
-    assert len(rows(site, "visitors")) == 1
-
-
 def test_a_correction_and_a_week_go_the_same_way(site: Site, handy: Page) -> None:
     count(handy, site, "24")
     save(handy)
@@ -325,24 +188,3 @@ def test_a_correction_and_a_week_go_the_same_way(site: Site, handy: Page) -> Non
     handy.goto(site.url)
     wait_until(handy, lambda: not waiting(handy))
     assert sorted(rows(site, "visitors", "visitors")) == [(12,), (25,)]
-
-
-def test_what_waits_long_is_said_to_be_in_danger(site: Site, browser: Browser, handy: Page) -> None:
-    count(handy, site, "24")
-    unreachable(handy)
-    save(handy)
-    kept_here(handy)
-    old = """async (days) => {
-      const url = document.querySelector('[src*=waiting]').src.replace(/waiting.*/, 'store.js');
-      const { alter, waiting } = await import(url);
-      const [record] = await waiting();
-      const made_at = new Date(Date.now() - days * 86400000).toISOString();
-      await alter(record, (now) => ({ ...now, made_at }));
-    }"""
-    handy.evaluate(old, 2)
-    handy.goto(site.url)
-    expect(handy.locator(LINE)).to_be_visible()
-    expect(handy.locator(LINE)).not_to_contain_text("Zoek vandaag een plek")
-    handy.evaluate(old, 4)
-    handy.reload()
-    expect(handy.locator(LINE)).to_contain_text("Zoek vandaag een plek met internet")

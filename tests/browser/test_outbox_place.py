@@ -23,7 +23,7 @@ from tests.browser.outbox import (
 )
 from tests.conftest import MOMENT
 
-CACHED = "caches.keys().then((names) => names.length)"
+CACHED = "caches.open('x').then((it) => it.keys()).then((all) => all.length)"
 
 
 @pytest.fixture

@@ -7,9 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Site
-from tests.browser.test_look import look
-from tests.browser.test_office_records import signed_in
+from tests.browser.conftest import Site, signed_in
+from tests.browser.pages import look
 from tests.conftest import Clerk, Send
 
 DAY = {"date": "2026-11-02"}  # a Monday
@@ -26,18 +25,8 @@ def filled(send: Send) -> str:
     return row.id
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("nl-NL", "light"), ("en-GB", "dark")])
-def test_everybody_can_read_how_it_stands(
-    site: Site,
-    handset: Callable[..., Page],
-    filled: str,
-    clerk: Clerk,
-    language: str,
-    scheme: str,
-) -> None:
-    narrow = {"width": 320, "height": 640}
-    page = handset(viewport=narrow, locale=language, color_scheme=scheme)
-    signed_in(site, page, clerk)
+def test_everybody_can_read_how_it_stands(site: Site, filled: str, narrow_office: Page) -> None:
+    page = narrow_office
     found = []
     for path in (
         "?month=2026-11", "?month=2026-10&kind=meeting_place&show=missing", "?show=double",

@@ -8,9 +8,8 @@ import pytest
 from playwright.sync_api import Page
 
 from fieldapp.keep.store import Store
-from tests.browser.conftest import Site
-from tests.browser.test_look import look, look_here
-from tests.browser.test_office_records import signed_in
+from tests.browser.conftest import Site, signed_in
+from tests.browser.pages import look, look_here
 from tests.conftest import SINCE, WEEK, Clerk, Send
 
 
@@ -33,18 +32,10 @@ def fourteenth(send: Send, store: Store) -> None:
     send(None, "path", agreed | {"date": "2026-01-01", "value": "0.9"})
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("nl-NL", "light"), ("en-GB", "dark")])
 def test_everybody_can_see_how_far_we_are(
-    site: Site,
-    handset: Callable[..., Page],
-    fourteenth: None,
-    clerk: Clerk,
-    language: str,
-    scheme: str,
+    site: Site, fourteenth: None, narrow_office: Page
 ) -> None:
-    narrow = {"width": 320, "height": 640}
-    page = handset(viewport=narrow, locale=language, color_scheme=scheme)
-    signed_in(site, page, clerk)
+    page = narrow_office
     found = look(page, f"{site.url}/office/results")
     page.locator("section[aria-labelledby=to-go] summary").first.click()
     found += look_here(page)

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Site
 from tests.browser.outbox import kept_here, kill, pair, phone, rows, save, unreachable, waiting
-from tests.browser.test_look import RULES
+from tests.browser.pages import RULES
 from tests.conftest import MOMENT, Send
 
 HERE: dict[str, Any] = {"timezone_id": "Europe/Amsterdam", "service_workers": "block"}

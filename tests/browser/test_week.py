@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Site
-from tests.browser.test_look import look_here
+from tests.browser.pages import look_here
 from tests.conftest import MOMENT, Send
 
 MOST_STEPS = 40  # two minutes at three seconds a step

@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Site
+from tests.browser.outbox import wait_until
 
 ORDER = """(order) => new Promise(async (done) => {
   const worker = (await navigator.serviceWorker.ready).active;
@@ -127,3 +128,23 @@ def test_another_worker_waits_until_a_page_says_so(phone: Page) -> None:
     }""")
     assert len(phone.evaluate("() => caches.keys()")) == 1
     assert "/form/visitors" in phone.evaluate(KEPT)
+
+
+def test_a_language_chosen_on_a_form_is_that_of_the_kept_pages_too(
+    phone: Page, context: BrowserContext, site: Site
+) -> None:
+    kept = """async () => {
+      const [name] = await caches.keys();
+      const page = await (await caches.open(name)).match("/form/opening", { ignoreVary: true });
+      return /<html lang="(\\w+)"/.exec(await page.text())[1];
+    }"""
+    phone.reload()
+    assert phone.evaluate(kept) == "nl"
+    phone.goto(f"{site.url}/form/visitors")
+    phone.locator("details.tongue summary").click()
+    phone.get_by_role("button", name="English").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Visitors")
+    wait_until(phone, lambda: bool(phone.evaluate(kept) == "en"))
+    context.set_offline(True)
+    phone.goto(f"{site.url}/form/opening")
+    assert phone.locator("html[data-cached]").get_attribute("lang") == "en"

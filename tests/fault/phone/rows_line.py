@@ -14,9 +14,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.outbox import waiting
 from tests.fault.phone.line import Call, dead, whole
-from tests.fault.phone.stand import Off, Stand, soon
+from tests.fault.phone.stand import FIELD, Off, Stand, press, soon, visit
 
 LINE = ".waiting"
+CAME = """() => performance.getEntriesByType("resource").filter(({ name, responseEnd }) =>
+  responseEnd && /\\/(save|send|draft|answers)\\.js/.test(name)).length > 3"""
 SLOWEST = 120  # seconds
 BELIEVES = Off(
     "any answer is a receipt",
@@ -51,10 +53,35 @@ def before_sending(stand: Stand) -> None:
     """Row 2."""
     page = stand.handset()
     stand.fill(page, "12")
+    page.wait_for_function(CAME)
     page.context.set_offline(True)
     stand.save(page, "12")
     expect(page.locator(LINE)).to_contain_text("1 nog niet verzonden")
     page.context.set_offline(False)
+    stand.arrived(page)
+    half_page(stand)
+
+
+def without(*names: str) -> Callable[[Call], None]:
+    """What becomes of these scripts: they do not come."""
+    return lambda call: call.cut() if call.path.endswith(names) else call.pass_on()
+
+
+def half_page(stand: Stand) -> None:
+    """A first visit of which not every script came: nothing typed goes, and it can be sent."""
+    page = stand.handset()
+    half = without("answers.js", "draft.js", "send.js")
+    stand.line.fault = half
+    stand.fill(page, "122", 1)
+    page.wait_for_timeout(300)
+    stand.line.fault = dead
+    press(page)
+    expect(page.get_by_role("alert")).to_contain_text("Niet bewaard.", timeout=stand.time)
+    expect(page.get_by_label(FIELD)).to_have_value("122")
+    stand.line.fault = half
+    page.wait_for_timeout(3_100)  # a second tap at once is the same tap
+    stand.save(page, "122")
+    stand.line.fault = whole
     stand.arrived(page)
 
 
@@ -62,6 +89,7 @@ def radio_up(stand: Stand) -> None:
     """Row 3: nothing tells the page that the server is back."""
     page = stand.handset()
     stand.fill(page, "13")
+    page.wait_for_function(CAME)
     stand.line.fault = dead
     stand.save(page, "13")
     assert page.evaluate("navigator.onLine") is True
@@ -69,6 +97,15 @@ def radio_up(stand: Stand) -> None:
     stand.line.fault = whole
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_contain_text("13 bezoekers", timeout=20_000)
+    stand.arrived(page)
+    page = stand.handset()
+    stand.line.fault = without("send.js")
+    stand.log(page, "131", 1)
+    asked, script = len(stand.line.heard), ("GET", "/static/send.js")
+    soon(page, lambda: script in stand.line.heard[asked:], "it is asked for again")
+    stand.line.fault = whole
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_contain_text("131 bezoekers", timeout=20_000)
     stand.arrived(page)
 
 
@@ -117,7 +154,7 @@ def stays(stand: Stand, page: Page, number: str, fault: Callable[[Call], None]) 
     """However this is answered, the record stays on the phone as it was."""
     stand.line.fault = at_door(fault)
     before = stand.line.knocks
-    page.goto(f"{stand.url}/uitleg")
+    visit(page, f"{stand.url}/uitleg")
     soon(page, lambda: stand.line.knocks > before, "it was tried")
     page.wait_for_timeout(400)
     left = [(one["answers"]["visitors"], one.get("state")) for one in waiting(page)]
@@ -192,7 +229,7 @@ def slow(stand: Stand) -> None:
     stand.line.fault = fault
     for nth in range(3):
         stand.log(page, str(110 + nth), nth)
-    page.goto(f"{stand.url}/unsent")
+    visit(page, f"{stand.url}/unsent")
     seconds = 30 if stand.off else SLOWEST
     soon(page, lambda: not waiting(page), "all came, and the phone heard so", seconds)
     stand.line.fault = whole

@@ -12,7 +12,7 @@ from fieldapp.keep import contact
 from tests.browser.outbox import kill, pair, waiting
 from tests.fault.phone.line import Call, dead, whole
 from tests.fault.phone.rows_line import at_door
-from tests.fault.phone.stand import FIELD, PARTS, Stand, press, soon
+from tests.fault.phone.stand import FIELD, PARTS, Stand, press, soon, visit
 
 LOOSE = """(() => {
   const plain = IDBDatabase.prototype.transaction;
@@ -32,6 +32,19 @@ BASES = """(() => {
 })()"""
 CLOSED = "IDBFactory.prototype.open = () => { throw new Error('no'); }"
 NO_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })"
+DRAFTING = """(() => {
+  const plain = IDBObjectStore.prototype.delete;
+  IDBObjectStore.prototype.delete = function (...given) {
+    const asked = plain.apply(this, given);
+    if (this.name === "drafts" && self.document) {
+      const field = document.querySelector("form [name=visitors]");
+      field?.dispatchEvent(new Event("input", { bubbles: true }));
+      document.dispatchEvent(new Event("visibilitychange"));
+    }
+    return asked;
+  };
+})()"""
+BEFORE = "Dit vulde u eerder in."
 SAVED = "[data-said=saved], [data-panel]"
 
 
@@ -42,6 +55,13 @@ def double_tap(stand: Stand) -> None:
     page.get_by_role("button", name="Bewaar", exact=True).dblclick()
     expect(page.get_by_role("heading", level=1)).to_contain_text("bezoekers")
     stand.promised.append("12")
+    stand.arrived(page)
+    page.add_init_script(DRAFTING)
+    stand.log(page, "121", 1)
+    stand.fill(page, "122", 2)
+    page.wait_for_timeout(500)
+    assert page.get_by_text(BEFORE).count() == 0, "what was saved comes back as a draft"
+    stand.save(page, "122")
     stand.arrived(page)
 
 
@@ -69,6 +89,23 @@ def two_tabs(stand: Stand) -> None:
     for tab in tabs:
         soon(tab, lambda tab=tab: not waiting(tab), "nothing waits")  # type: ignore[misc]
     assert len(brought) == 5
+    stand.arrived(page)
+    one_draft(stand, *tabs)
+
+
+def one_draft(stand: Stand, page: Page, other: Page) -> None:
+    """Both tabs began with the same draft; what each says of it is kept."""
+    stand.line.fault = at_door(whole)
+    stand.fill(page, "135", 5)
+    page.wait_for_timeout(600)
+    other.goto(page.url)
+    expect(other.get_by_text(BEFORE)).to_be_visible()
+    stand.line.fault = at_door(dead)
+    stand.save(page, "135")
+    other.get_by_label(PARTS[1]).check()
+    other.get_by_label(FIELD).fill("136")
+    stand.save(other, "136")
+    stand.line.fault = whole
     stand.arrived(page)
 
 
@@ -108,7 +145,7 @@ def killed_before(stand: Stand) -> None:
             time.sleep(chance.random() / 15)
         dies(page, stand, "phone")
         page = stand.handset("phone", paired=False)
-        page.goto(f"{stand.url}/uitleg")
+        visit(page, f"{stand.url}/uitleg")
         kept = [one["answers"]["visitors"] for one in waiting(page)]
         if number in kept:
             stand.promised.append(number)
@@ -141,7 +178,7 @@ def evicted(stand: Stand) -> None:
     stand.fill(page, "veel", 1)
     press(page)
     expect(page.locator(".summary")).to_be_visible()
-    page.goto(f"{stand.url}/uitleg")
+    visit(page, f"{stand.url}/uitleg")
     soon(page, lambda: len(waiting(page)) == 1, "one waits")
     page.wait_for_timeout(500)
     page.goto("about:blank")

@@ -14,13 +14,13 @@ from playwright.sync_api import Page, expect
 from fieldapp.keep import phone
 from fieldapp.keep.phone import revoke
 from fieldapp.keep.store import Store
-from fieldapp.web import asking
+from fieldapp.web import asking, envelope
 from fieldapp.web.instance import Instance
 from tests.browser.outbox import pair, rows, waiting
 from tests.conftest import MOMENT
 from tests.fault.phone.line import dead, whole
 from tests.fault.phone.rows_line import at_door
-from tests.fault.phone.stand import FIELD, TIME, Stand, press, soon
+from tests.fault.phone.stand import FIELD, TIME, Stand, press, soon, visit
 
 UPDATE = """async () => {
   window.taken = false;
@@ -30,6 +30,7 @@ UPDATE = """async () => {
 }"""
 WAITS = "navigator.serviceWorker.getRegistration().then((it) => Boolean(it.waiting))"
 VERSIONS = "caches.keys().then((all) => all.join())"
+EPOCH = dt.datetime(1970, 1, 1, 0, 0, 3, tzinfo=dt.UTC)
 LEAP = dt.datetime(2028, 2, 29, 10, 12, tzinfo=MOMENT.tzinfo)
 NIGHT = dt.datetime(2027, 10, 31, 2, 30, tzinfo=MOMENT.tzinfo)
 
@@ -62,6 +63,11 @@ def other_ids(patch: pytest.MonkeyPatch) -> None:
 def forgets_forms(patch: pytest.MonkeyPatch) -> None:
     """Every record is read as if it was made with the newest form."""
     patch.setattr(Instance, "page_of", lambda app, form_id, version: app.classes[form_id])
+
+
+def no_old_clocks(patch: pytest.MonkeyPatch) -> None:
+    """A moment of before there were phones is no moment."""
+    patch.setattr(envelope, "_YEARS", range(1990, 2200))
 
 
 def month_old(stand: Stand) -> None:
@@ -99,7 +105,7 @@ def cut_off(stand: Stand) -> Page:
         for (number,) in write.connection.execute("SELECT id FROM phone").fetchall():
             revoke(write, number)
     stand.line.fault = whole
-    page.goto(stand.url)
+    visit(page, stand.url)
     expect(page.get_by_role("heading", level=1)).to_have_text("Welkom")
     page.wait_for_timeout(700)
     return page
@@ -117,7 +123,7 @@ def elsewhere(stand: Stand) -> None:
     """Row 24: paired to another place, it asks first."""
     page = cut_off(stand)
     pair(page, stand.site, "OP-02")
-    page.goto(f"{stand.url}/unsent")
+    visit(page, f"{stand.url}/unsent")
     item = page.locator(".unsent > li")
     expect(item).to_contain_text("Dit is van Ontmoetingsplek 1.")
     assert stand.numbers() == []
@@ -161,7 +167,7 @@ def new_worker(stand: Stand) -> None:
         page.context.set_offline(True)
         stand.save(page, number)
         page.context.set_offline(False)
-        page.goto(stand.url)
+        visit(page, stand.url)
         old = before
         soon(page, lambda old=old: page.evaluate(VERSIONS) not in ("", old), "took over")  # type: ignore[misc]
         soon(page, lambda: "," not in page.evaluate(VERSIONS), "what is old is gone")
@@ -179,7 +185,7 @@ def poison(stand: Stand) -> None:
         stand.log(page, number, nth)
     stand.promised.remove("veel")
     stand.line.fault = whole
-    page.goto(f"{stand.url}/unsent")
+    visit(page, f"{stand.url}/unsent")
     expect(page.locator(".unsent > li")).to_have_count(1, timeout=TIME)
     stand.whole()
     expect(page.locator(".unsent > li")).to_contain_text("Vul een heel getal in")
@@ -206,6 +212,10 @@ def clocks(stand: Stand) -> None:
         received = [at for (at,) in connection.execute("SELECT _received_at FROM form_visitors")]
     assert abs(skew) < 100
     assert all(at.startswith("2026-11-20T09:12") for at in received), received
+    page = stand.handset()
+    page.clock.set_fixed_time(EPOCH)  # the battery was empty
+    stand.log(page, "285", 2)
+    stand.arrived(page)
     for nth, now in enumerate((NIGHT, NIGHT.replace(fold=1), LEAP)):
         stand.clock.now = now
         page = stand.handset()

@@ -132,7 +132,8 @@ class Stand:
         child = subprocess.Popen(module, cwd=ROOT, stdout=subprocess.DEVNULL)
         self._server.callback(child.wait)
         self._server.callback(child.kill)
-        for _ in range(200):
+        for _ in range(600):  # on a busy machine it takes its time
+            assert child.poll() is None, "the server ended"
             with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 self.line.server = port
                 return child.pid
@@ -179,7 +180,7 @@ class Stand:
     def fill(self, page: Page, number: str, nth: int = 0) -> None:
         """Opens the form of visitors for a moment of its own and fills it in."""
         day = self.clock.now.date() - dt.timedelta(days=nth // len(PARTS))
-        page.goto(f"{self.url}/form/visitors?date={day}")
+        visit(page, f"{self.url}/form/visitors?date={day}")
         expect(page.get_by_label(FIELD)).to_be_visible(timeout=self.time)
         page.get_by_label(PARTS[nth % len(PARTS)]).check()
         page.get_by_label(FIELD).fill(number)
@@ -197,8 +198,7 @@ class Stand:
 
     def arrived(self, page: Page) -> None:
         """All that the phone promised comes in, once, whole, and the phone knows it."""
-        with suppress(Error):  # it was on its way to another page
-            page.goto(f"{self.url}/uitleg")
+        visit(page, f"{self.url}/uitleg")
         seconds = PATIENCE / LESS if self.off else PATIENCE
         soon(page, lambda: not waiting(page), "nothing waits on the phone", seconds)
         self.whole()
@@ -219,6 +219,16 @@ class Stand:
 
 def _ids(connection: sqlite3.Connection, sql: str) -> list[str]:
     return [row[0] for row in connection.execute(sql)]
+
+
+def visit(page: Page, url: str) -> None:
+    """Goes to a page, also when this one goes to what it just sent."""
+    for _ in range(3):
+        with suppress(Error):
+            page.goto(url)
+            return
+        page.wait_for_timeout(500)
+    page.goto(url)
 
 
 def press(page: Page) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.fault.phone.rows import ROWS, Row
 from tests.fault.phone.stand import Off, Stand
+from tests.fault.table import Record, Trial, told
 
 
 def _each(quick: bool) -> Iterator[Any]:
@@ -23,13 +24,14 @@ def _each(quick: bool) -> Iterator[Any]:
 
 @pytest.mark.parametrize(("row", "off"), [*_each(True), *_each(False)])
 def test_row(
-    row: Row, off: Off | None, stand: Callable[[Off | None], Stand], table: list[Any]
+    row: Row, off: Off | None, stand: Callable[[Off | None], Stand], record_property: Record
 ) -> None:
     """The row is green; with a protection off it is red."""
+    without = off.what if off else ""
+    told(record_property, Trial(str(row.number), row.what, without, len(row.off), row.limit))
     with stand(off) as tried:
         if off is None:
             row.trial(tried)
         else:
             with pytest.raises(AssertionError):
                 row.trial(tried)
-    table.append((row, off))

@@ -1,0 +1,101 @@
+"""A form before it is in the outbox: opened twice, half filled in, on a phone without a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser.conftest import Site
+from tests.browser.outbox import (
+    count,
+    pair,
+    reachable,
+    rows,
+    save,
+    unreachable,
+)
+
+LINE = ".waiting"
+
+
+@pytest.fixture
+def handy(site: Site, browser: Browser) -> Iterator[Page]:
+    """A phone paired to OP-01, without a worker: its pages come from the server."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, locale="nl-NL", service_workers="block"
+    )
+    page = context.new_page()
+    pair(page, site)
+    yield page
+    context.close()
+
+
+def test_a_form_opened_twice_makes_two_records(site: Site, handy: Page) -> None:
+    other = handy.context.new_page()
+    for tab, daypart in ((handy, "Ochtend"), (other, "Middag")):
+        count(tab, site, "5", daypart)
+    ids = {tab.locator("[name=instanceID]").first.input_value() for tab in (handy, other)}
+    assert len(ids) == 2
+    for tab in (handy, other):
+        save(tab)
+        expect(tab.get_by_role("heading", level=1)).to_contain_text("5 bezoekers")
+    assert len(rows(site, "visitors")) == 2
+
+
+def test_a_draft_survives_a_closed_tab(site: Site, handy: Page) -> None:
+    count(handy, site, "24", "Middag")
+    handy.get_by_label("Samen eten").check()
+    identity = handy.locator("[name=instanceID]").first.input_value()
+    page = handy.context.new_page()
+    handy.wait_for_timeout(600)
+    handy.close()
+    page.goto(f"{site.url}/form/visitors")
+    expect(page.get_by_text("Dit vulde u eerder in.")).to_be_visible()
+    expect(page.get_by_label("Hoeveel mensen kwamen er?")).to_have_value("24")
+    expect(page.get_by_label("Middag")).to_be_checked()
+    expect(page.get_by_label("Samen eten")).to_be_checked()
+    assert page.locator("[name=instanceID]").first.input_value() == identity
+    save(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("middag, 24 bezoekers")
+    page.goto(f"{site.url}/form/visitors")
+    expect(page.get_by_label("Hoeveel mensen kwamen er?")).to_have_value("")
+    page.get_by_label("Hoeveel mensen kwamen er?").fill("3")
+    page.wait_for_timeout(600)
+    page.reload()
+    page.get_by_role("button", name="Begin opnieuw").click()
+    expect(page.get_by_text("Dit vulde u eerder in.")).to_have_count(0)
+    expect(page.get_by_label("Hoeveel mensen kwamen er?")).to_have_value("")
+
+
+def test_what_is_typed_before_a_draft_is_back_stays(site: Site, handy: Page) -> None:
+    count(handy, site, "24", "Middag")
+    handy.wait_for_timeout(600)
+    held: list[Route] = []
+    handy.route("**/draft.js*", lambda route: held.append(route))
+    handy.goto(f"{site.url}/form/visitors", wait_until="commit")
+    handy.get_by_label("Hoeveel mensen kwamen er?").fill("31")
+    handy.wait_for_timeout(300)
+    for route in held:
+        route.continue_()
+    expect(handy.get_by_text("Dit vulde u eerder in.")).to_be_visible()
+    expect(handy.get_by_label("Hoeveel mensen kwamen er?")).to_have_value("31")
+    expect(handy.get_by_label("Middag")).to_be_checked()
+    assert held
+
+
+def test_a_phone_that_keeps_nothing_sends_at_once_or_says_so(
+    site: Site, browser: Browser, handy: Page
+) -> None:
+    handy.context.add_init_script("IDBFactory.prototype.open = () => { throw Error('no'); }")
+    count(handy, site, "24")
+    unreachable(handy)
+    save(handy)
+    expect(handy.get_by_role("alert")).to_contain_text("Niet bewaard.")
+    expect(handy.get_by_label("Hoeveel mensen kwamen er?")).to_have_value("24")
+    reachable(handy)
+    handy.wait_for_timeout(3000)  # a second tap at once is the same tap
+    save(handy)
+    expect(handy.get_by_role("heading", level=1)).to_contain_text("24 bezoekers")
+    assert len(rows(site, "visitors")) == 1
