@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import logging
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,10 +17,18 @@ import waitress
 
 from fieldapp import __version__
 from fieldapp.ask.forms import check_files, load_older
+from fieldapp.cli_care import (
+    backup_command,
+    check,
+    restore_command,
+    retention_command,
+    secrets_group,
+)
 from fieldapp.cli_import import places_group, records_group
 from fieldapp.demo import instance as demo
-from fieldapp.errors import BadRequest, FieldappError, FilesBroken, NotFound
-from fieldapp.keep import account, covenant, phone, publish
+from fieldapp.errors import BadRequest, Damaged, FieldappError, FilesBroken, NotFound
+from fieldapp.keep import account, anchor, covenant, phone, publish, whole
+from fieldapp.keep.restore import alone
 from fieldapp.keep.store import Store, open_store
 from fieldapp.report import completeness, deliver
 from fieldapp.report.load import load_workbooks
@@ -27,6 +36,18 @@ from fieldapp.settings import Settings, load
 from fieldapp.terminal import DATA, opened, read_forms
 from fieldapp.web.app import create_app
 from fieldapp.web.instance import real_clock
+from fieldapp.web.log import Lines, log_anchor
+
+LARGEST_REQUEST = 3_000_000
+"""Bytes that the server receives at all; each page takes less, and says so."""
+
+
+LINES = {"connection_limit": 800, "channel_timeout": 30, "asyncore_use_poll": True}
+"""Lines that are held open at once, and the seconds for which one that is silent is kept.
+
+Phones hold on to lines that they do not use. Of the 100 that waitress has by itself none is left
+soon, and then it hears nobody for two minutes. A service may have 1,024 files open.
+"""
 
 
 class _Sentences(click.Group):
@@ -48,6 +69,11 @@ def main() -> None:
 
 main.add_command(records_group)
 main.add_command(places_group)
+main.add_command(check)
+main.add_command(backup_command)
+main.add_command(restore_command)
+main.add_command(retention_command)
+main.add_command(secrets_group)
 
 
 @main.command("demo")
@@ -75,11 +101,11 @@ def demo_command(data: Path | None, port: int, no_serve: bool, as_json: bool) ->
             ("  code right now", demo.code_now(example)),
         ):
             click.echo(f"{title:<18} {value}")
-    if no_serve:
-        store.close()
-        return
-    _say("Serving; Ctrl+C ends it.", as_json)
-    _serve(settings, store, "127.0.0.1", port)
+    with closing(store):
+        if not no_serve:
+            _say("Serving; Ctrl+C ends it.", as_json)
+            with alone(settings.data):
+                _serve(settings, store, "127.0.0.1", port)
 
 
 @main.command()
@@ -110,12 +136,14 @@ def init(data: Path | None) -> None:
 def serve(data: Path | None, host: str, port: int) -> None:
     """Serve the instance: one process, some threads."""
     settings, store = opened(data)
-    faults = deliver.check(store, settings, _today(settings))
-    if faults:
-        store.close()
-        raise FilesBroken(faults)
-    click.echo(f"Serving {settings.data} at {settings.public_url}", err=True)
-    _serve(settings, store, host, port)
+    with closing(store), alone(settings.data):
+        if faults := deliver.check(store, settings, _today(settings)):
+            raise FilesBroken(faults)
+        if said := whole.at_start(store, settings.data):
+            raise Damaged(f"{'; '.join(said)}. {whole.REMEDY.format(data=settings.data)}")
+        whole.measure(store)
+        click.echo(f"Serving {settings.data} at {settings.public_url}", err=True)
+        _serve(settings, store, host, port)
 
 
 @main.command()
@@ -214,50 +242,29 @@ def forms_check(data: Path | None, files: tuple[Path, ...]) -> None:
     click.echo(f"{len(files)} checked, no faults")
 
 
-@main.command()
-@DATA
-def check(data: Path | None) -> None:
-    """Look whether forms, exports, database and journal are sound."""
-    settings, store = opened(data)
-    try:
-        found = [str(fault) for fault in deliver.check(store, settings, _today(settings))]
-        wrong = covenant.faults(settings.exports, store.forms, real_clock())
-        found += [str(fault) for fault in wrong]
-        with store.read() as connection:
-            if not wrong:
-                agreed = covenant.read(settings.exports, store.forms, real_clock())
-                late = covenant.not_entered(store, connection, agreed, settings.data)
-                found += [str(fault) for fault in late]
-            broken = store.journal.broken(connection)
-        found += [broken] if broken else []
-        found += store.database.unsound()
-    finally:
-        store.close()
-    for sentence in found:
-        click.echo(sentence, err=True)
-    if found:
-        sys.exit(1)
-    click.echo("forms, exports, database and journal are sound")
-
-
 def _serve(settings: Settings, store: Store, host: str, port: int) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(Lines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     for form in store.forms.values():  # also of a form that comes with another release
         publish.remember(form, settings.published)
     cache = settings.data / "cache" / publish.OLD
     older = load_older(settings.published / publish.OLD, cache, store.forms)
     app = create_app(settings, store, load_workbooks(settings.exports), older=older)
-    try:
-        waitress.serve(
-            app,
-            host=host,
-            port=port,
-            threads=settings.threads,
-            ident=None,
-            clear_untrusted_proxy_headers=True,
-        )
-    finally:
-        store.close()
+    with store.read() as connection:
+        head = anchor.Anchor.of(*store.journal.head(connection))
+    anchor.keep(settings.data, head, anchor.SERVED, real_clock())
+    log_anchor(head, anchor.SERVED, real_clock())
+    waitress.serve(
+        app,
+        host=host,
+        port=port,
+        threads=settings.threads,
+        ident=None,
+        clear_untrusted_proxy_headers=not settings.proxies,  # else create_app reads them
+        max_request_body_size=LARGEST_REQUEST,
+        **LINES,
+    )
 
 
 def _moment(text: str | None, settings: Settings) -> dt.datetime:

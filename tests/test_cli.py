@@ -243,7 +243,7 @@ def test_the_example_is_served_and_told(tmp_path: Path) -> None:
         assert told["address"] == f"http://localhost:{port}/"
         assert told["pairing_link"].startswith(f"http://localhost:{port}/pair#")
         assert set(told) >= {"office_name", "password", "totp_secret"}
-        assert json.loads(_get(f"{told['address']}healthz")) == {"database": "writable"}
+        assert json.loads(_get(f"{told['address']}healthz"))["database"] == "writable"
         assert "Welkom" in _get(told["address"]) or "Welcome" in _get(told["address"])
     finally:
         started.terminate()

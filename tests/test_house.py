@@ -21,6 +21,7 @@ ROOMS: Mapping[str, int] = {
     "web": 4,
     "demo": 5,
     "terminal": 5,
+    "cli_care": 5,
     "cli_import": 5,
     "cli": 5,
     "__main__": 5,

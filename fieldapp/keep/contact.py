@@ -97,6 +97,15 @@ def phone_of(connection: sqlite3.Connection, outbox: str) -> int | None:
     return int(found["phone"]) if found else None
 
 
+def oldest(connection: sqlite3.Connection) -> str:
+    """When the oldest record was made that waits on a phone in use; empty when none is known of."""
+    found = connection.execute(
+        "SELECT min(o.oldest) FROM outbox o JOIN phone p ON p.id = o.phone "
+        "WHERE o.unsent > 0 AND p.revoked_at IS NULL"
+    ).fetchone()
+    return found[0] or ""
+
+
 def standings(connection: sqlite3.Connection) -> Mapping[int, Standing]:
     """How every phone stands that ever told.
 

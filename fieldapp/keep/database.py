@@ -14,6 +14,9 @@ from pathlib import Path
 
 from fieldapp.errors import Busy, Damaged
 
+DATABASE = "fieldapp.db"
+"""The name of the file in the data folder."""
+
 APPLICATION_ID = 0x66617070  # "fapp"
 
 PRAGMAS: dict[str, int | str] = {
@@ -40,6 +43,7 @@ class Database:
         self._lock = threading.Lock()
         self._threads = threading.local()
         self._readers: list[sqlite3.Connection] = []
+        self._closed = False
         try:
             # A file of its own, never the database: closing any descriptor of a database file
             # drops SQLite's own locks on it.
@@ -129,6 +133,14 @@ class Database:
             connection.set_authorizer(None)
             connection.close()
 
+    def copy_into(self, target: sqlite3.Connection) -> None:
+        """Copies all that is committed, in one step, while writers go on."""
+        connection = self._open_reader()
+        try:
+            connection.backup(target)
+        finally:
+            connection.close()
+
     def _open_reader(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
             f"{self.path.resolve().as_uri()}?mode=ro",
@@ -147,19 +159,37 @@ class Database:
         """Gives SQL a function `today()`: by our clock, which is not SQLite's."""
         connection.create_function("today", 0, lambda: self._clock().date().isoformat())
 
-    def unsound(self) -> list[str]:
-        """What SQLite itself finds wrong with the file; empty when nothing is."""
+    def truncate(self) -> bool:
+        """Writes the log back and empties it, so that nothing erased stands in it; whether it did.
+
+        Not as long as somebody reads what stood there before.
+        """
+        with self._held(_PATIENCE), _told(self.path):
+            busy, _, _ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+    def unsound(self, *, quick: bool = False) -> list[str]:
+        """What SQLite itself finds wrong with the file; empty when nothing is.
+
+        When `quick` it does not compare indexes with their tables.
+        """
         try:
-            with self._held(_PATIENCE), _told(self.path):
-                found = self._writer.execute("PRAGMA integrity_check").fetchall()
-                loose = self._writer.execute("PRAGMA foreign_key_check").fetchall()
+            # By a reader: on a large file it takes long, and others go on writing.
+            with _told(self.path), contextlib.closing(self._open_reader()) as connection:
+                look = "quick_check" if quick else "integrity_check"
+                connection.execute("BEGIN")
+                found = connection.execute(f"PRAGMA {look}").fetchall()
+                loose = connection.execute("PRAGMA foreign_key_check").fetchall()
         except Damaged as damaged:
             return [str(damaged)]
         said = [f"database: {row[0]}" for row in found if row[0] != "ok"]
         return said + [f"database: a row of {row[0]} points nowhere" for row in loose]
 
     def close(self) -> None:
-        """Closes every connection; the last one writes the log back into the file."""
+        """Closes every connection, once; the last one writes the log back into the file."""
+        if self._closed:
+            return
+        self._closed = True
         with self._held(_PATIENCE):
             for connection in [*self._readers, self._writer]:
                 connection.close()
@@ -203,6 +233,8 @@ def reading_only(
 
 def _connect(path: Path) -> sqlite3.Connection:
     with _told(path):
+        with contextlib.suppress(FileExistsError):  # SQLite itself would let others read it
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
             connection.row_factory = sqlite3.Row
@@ -236,7 +268,8 @@ def _sound(path: Path) -> Iterator[None]:
         if getattr(problem, "sqlite_errorcode", 0) & 0xFF not in _UNSOUND:
             raise
         raise Damaged(
-            f"{path} is not a sound database ({problem}): put back your last copy"
+            f"{path} is not a sound database ({problem}): put back your last copy with "
+            "`fieldapp restore`"
         ) from problem
 
 
@@ -244,7 +277,10 @@ def _recognise(connection: sqlite3.Connection, path: Path) -> None:
     found = connection.execute("PRAGMA application_id").fetchone()[0]
     empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
     if found != APPLICATION_ID and not (found == 0 and empty):
-        raise Damaged(f"{path} is not a fieldapp database: choose another folder with --data")
+        raise Damaged(
+            f"{path} is not a fieldapp database: choose another folder with --data, or put back "
+            "your last copy with `fieldapp restore`"
+        )
     if found != APPLICATION_ID:
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
 

@@ -29,21 +29,31 @@ class Journal:
 
     def add(
         self, connection: sqlite3.Connection, previous: str, line: tuple[str | None, ...]
-    ) -> str:
-        """Appends a line (at, actor, action, object, row, before, after); its seal is returned."""
+    ) -> tuple[int, str]:
+        """Appends a line (at, actor, action, object, row, before, after): its number and seal."""
         mac = self._seal(previous, line)
-        connection.execute(
+        added = connection.execute(
             "INSERT INTO journal (at, actor, action, object, row, before, after, mac) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (*line, mac),
         )
-        return mac
+        return added.lastrowid or 0, mac
 
-    def broken(self, connection: sqlite3.Connection) -> str | None:
-        """The first place where the chain does not hold, as a sentence; None when it does."""
-        previous = _FIRST
-        lines = connection.execute("SELECT * FROM journal ORDER BY id")
-        for number, row in enumerate(lines, 1):
+    def keyed(self, text: str) -> str:
+        """A fingerprint of `text` that tells nothing of it to who does not hold our key."""
+        return hmac.new(self._key, f"fingerprint\x1f{text}".encode(), hashlib.sha256).hexdigest()
+
+    def broken(self, connection: sqlite3.Connection, after: int = 0) -> str | None:
+        """The first place where the chain does not hold, as a sentence; None when it does.
+
+        The lines up to `after` are taken to be as they were.
+        """
+        before = connection.execute("SELECT mac FROM journal WHERE id = ?", (after,)).fetchone()
+        previous = before["mac"] if before else _FIRST
+        lines = connection.execute(
+            "SELECT * FROM journal WHERE ?1 = 0 OR id > ?1 ORDER BY id", (after,)
+        )
+        for number, row in enumerate(lines, after + 1):
             if row["id"] != number:
                 return f"journal line {number} is missing"
             previous = self._seal(previous, tuple(row[column] for column in _COLUMNS))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.question import Form, Question
 from fieldapp.keep import merge, presence
 from fieldapp.keep import row as rows
+from fieldapp.keep.correction import corrections
 from fieldapp.keep.merge import Proposal
 from fieldapp.keep.people import MEMBERSHIPS, PERSONAL, ROOT, person_of
 from fieldapp.keep.row import Row
@@ -48,8 +49,9 @@ class Beside:
     form_id: str
     place: str
     at: str
-    asked: bool
-    """Whether a place asked for it as a change; otherwise it came under the id of another."""
+    kind: str
+    """`conflict` (it came under the id of another), `request` (a place asked for it as a change)
+    or `decision` (what stood there before somebody chose between doubles)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,18 @@ class Person:
     """Every other record that names the person, the oldest first."""
     merges: Sequence[Proposal]
     beside: Sequence[Beside]
+    confirmed: Sequence[tuple[str, str]] = ()
+    """Where it was said that they still come, and when."""
+    reasons: Sequence[tuple[Row, str, str]] = ()
+    """Records about them alone that the office mended, when, and why in its own words."""
 
+
+ASIDE = {
+    "conflict": ("row", "answers"),
+    "request": ("row", "answers"),
+    "decision": ("other", "before"),
+}
+"""The tables that hold answers sealed whole: the column of the record, and the one of answers."""
 
 _IS = "[{0}] IN (SELECT code FROM c)"
 _AMONG = "EXISTS (SELECT 1 FROM json_each([{0}]) j WHERE j.value IN (SELECT code FROM c))"
@@ -86,6 +99,7 @@ def about(store: Store, connection: sqlite3.Connection, code: str) -> Person | N
     ]
     seen = [each for row in named for each in _seen(row, codes)]
     listing = dict(presence.FORMS)
+    alone = [row for row in named if about_one(row.form)]
     return Person(
         number,
         codes,
@@ -97,7 +111,19 @@ def about(store: Store, connection: sqlite3.Connection, code: str) -> Person | N
         ),
         [each for each in merge.proposals(connection) if not codes.keys().isdisjoint(each.codes)],
         _beside(store, connection, codes),
+        _confirmed(connection, number),
+        [
+            (row, each.at, each.reason)
+            for row in alone
+            for each in corrections(connection, row.form, row.id)
+        ],
     )
+
+
+def about_one(form: Form) -> bool:
+    """Whether each record of a form is about one person."""
+    enters = form.entity is not None and form.entity.list_name == "people"
+    return enters or any(kind_of(q).picks != "several" for q in naming(form))
 
 
 def naming(form: Form) -> Sequence[Question]:
@@ -162,18 +188,27 @@ def _beside(
     store: Store, connection: sqlite3.Connection, codes: Mapping[str, str]
 ) -> Sequence[Beside]:
     found = []
-    for table, asked in (("conflict", False), ("request", True)):
+    for table, (key, column) in ASIDE.items():
         for each in connection.execute(f"SELECT * FROM [{table}] ORDER BY at").fetchall():
-            told = json.loads(store.seal.open(each["answers"], table, each["row"], "answers"))
-            if each["form"] in store.forms and _names(told, codes):
-                found.append(Beside(each["form"], each["place"] or "", each["at"], asked))
+            told = json.loads(store.seal.open(each[column], table, each[key], column))
+            if each["form"] in store.forms and mentions(told, codes):
+                found.append(Beside(each["form"], each["place"] or "", each["at"], table))
     return found
 
 
-def _names(told: Any, codes: Mapping[str, str]) -> bool:
+def mentions(told: Any, codes: Collection[str]) -> bool:
     """Whether one of `codes` stands anywhere in answers as they were set aside."""
     if isinstance(told, dict):
-        return any(_names(each, codes) for each in told.values())
+        return any(mentions(each, codes) for each in told.values())
     if isinstance(told, list):
-        return any(_names(each, codes) for each in told)
+        return any(mentions(each, codes) for each in told)
     return told in codes
+
+
+def _confirmed(connection: sqlite3.Connection, number: int) -> Sequence[tuple[str, str]]:
+    found = connection.execute(
+        f"SELECT h.place, h.at FROM still_here h JOIN people q ON q.id = h.person "
+        f"WHERE {ROOT.format('q')} = ? ORDER BY h.at",
+        (number,),
+    )
+    return [(place, at) for place, at in found]

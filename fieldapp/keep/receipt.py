@@ -14,16 +14,24 @@ from fieldapp.keep.journal import as_json
 from fieldapp.keep.people import is_personal
 from fieldapp.keep.store import Store, Write, stamp
 
+GONE = ""
+"""The fingerprint of an answer of which something private was taken out."""
 
-def digest(form: Form, place: str | None, answer: Answer) -> str:
-    """A fingerprint of what a person answered; the server's own part does not change it."""
+
+def digest(store: Store, form: Form, place: str | None, answer: Answer) -> str:
+    """A fingerprint of what a person answered; the server's own part does not change it.
+
+    Where a name is among it, only who holds our key could find out by trying which.
+    """
     given = {
         name: answer.values.get(name)
         for name, question in form.columns.items()
         if kind_of(question).filled_by == "person"
     }
     text = as_json({"form": form.form_id, "place": place, "answers": given}) or ""
-    return hashlib.sha256(text.encode()).hexdigest()
+    found = hashlib.sha256(text.encode()).hexdigest()
+    has_private = any(question.private for question in form.columns.values())
+    return store.journal.keyed(found) if has_private else found
 
 
 def sent_before(write: Write, form: Form, row: str, fingerprint: str) -> bool | None:
@@ -32,9 +40,11 @@ def sent_before(write: Write, form: Form, row: str, fingerprint: str) -> bool | 
 
 
 def known(connection: sqlite3.Connection, form: Form, row: str, fingerprint: str) -> bool | None:
-    """The same, asked of any connection."""
+    """The same, asked of any connection; an answer that was erased is not taken in again."""
     found = connection.execute("SELECT * FROM receipt WHERE id = ?", (row,)).fetchone()
-    return (found["form"], found["sha256"]) == (form.form_id, fingerprint) if found else None
+    if not found:
+        return None
+    return found["form"] == form.form_id and found["sha256"] in (fingerprint, GONE)
 
 
 def give(write: Write, form: Form, row: str, place: str | None, fingerprint: str) -> None:

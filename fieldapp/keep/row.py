@@ -75,7 +75,7 @@ def add(
     as double. Refused when a register does not allow the answer.
     """
     place = _place(form, answer.values, origin)
-    fingerprint = receipt.digest(form, place, answer)
+    fingerprint = receipt.digest(store, form, place, answer)
     before = receipt.sent_before(write, form, row, fingerprint)
     if before:
         return Receipt(row, "known", _state_of(write.connection, form, row))

@@ -16,9 +16,11 @@ from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.question import Form
 from fieldapp.errors import Damaged
 from fieldapp.keep import secret
-from fieldapp.keep.database import Database
+from fieldapp.keep.anchor import Anchor, Head, kept
+from fieldapp.keep.database import DATABASE, Database
 from fieldapp.keep.journal import Journal, Values, as_json
-from fieldapp.keep.migrations_phone import migrations
+from fieldapp.keep.migrations_care import newer
+from fieldapp.keep.migrations_retention import migrations
 
 OWN_COLUMNS = {
     "_id": str,
@@ -44,7 +46,7 @@ class Write:
     actor: str
     now: dt.datetime
     _journal: Journal
-    _seal: str = field(default="")
+    _last: tuple[int, str] | None = None
     opened: dict[str, str] = field(default_factory=dict)
     """Names opened in this transaction, by what they are sealed in."""
 
@@ -57,10 +59,18 @@ class Write:
         after: Values | None = None,
     ) -> None:
         """Adds a journal line to this transaction; `before` and `after` hold nothing private."""
-        if not self._seal:
-            self._seal = self._journal.head(self.connection)[1]
+        _, seal = self._last or self._journal.head(self.connection)
         line = (stamp(self.now), self.actor, action, thing, row, as_json(before), as_json(after))
-        self._seal = self._journal.add(self.connection, self._seal, line)
+        self._last = self._journal.add(self.connection, seal, line)
+
+    def keyed(self, text: str) -> str:
+        """A fingerprint of `text` under our key."""
+        return self._journal.keyed(text)
+
+    @property
+    def came_to(self) -> Anchor | None:
+        """The last line that this transaction adds to the journal; None when it adds none."""
+        return Anchor.of(*self._last) if self._last else None
 
 
 @dataclass(frozen=True)
@@ -72,6 +82,7 @@ class Store:
     journal: Journal
     seal: secret.Seal
     secrets: secret.Secrets
+    head: Head
     chance: Random = field(default_factory=SystemRandom)
     """Where card codes come from; the example has its own, so that it is the same each time."""
 
@@ -79,7 +90,10 @@ class Store:
     def write(self, actor: str, now: dt.datetime, patience: float = 10.0) -> Iterator[Write]:
         """The one door for writes: everything in the block is kept together, or nothing."""
         with self.database.write(patience) as connection:
-            yield Write(connection, actor, now, self.journal)
+            write = Write(connection, actor, now, self.journal)
+            yield write
+        if write.came_to:
+            self.head.move(write.came_to)
 
     @contextlib.contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
@@ -90,6 +104,7 @@ class Store:
     def close(self) -> None:
         """Closes the database."""
         self.database.close()
+        self.head.close()
 
 
 def open_store(
@@ -99,14 +114,18 @@ def open_store(
 
     Damaged with the remedy when there is no instance, or when a question changed its type.
     """
-    path = data / "fieldapp.db"
+    path = data / DATABASE
     if make:
+        _refuse_anew(data)
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        data.chmod(0o700)  # the forms' cache may have made it
         secret.make(data)
     elif not path.exists() or path.stat().st_size == 0:
+        _refuse_anew(data)
         raise Damaged(f"{data} holds no fieldapp database: run `fieldapp init --data {data}`")
     keys = secret.load(data)
-    store = Store(forms, Database(path, clock), Journal(keys.journal), secret.Seal(keys.seal), keys)
+    database = Database(path, clock)
+    store = Store(forms, database, Journal(keys.journal), secret.Seal(keys.seal), keys, Head(data))
     try:
         with store.write("system", clock()) as write:
             _prepare(write, forms)
@@ -114,6 +133,15 @@ def open_store(
         store.close()
         raise
     return store
+
+
+def _refuse_anew(data: Path) -> None:
+    """Raises Damaged when `data` lost its database: it is not the moment to begin a new one."""
+    if kept(data):
+        raise Damaged(
+            f"{data} holds no fieldapp database any more: put back your last copy with "
+            "`fieldapp restore`. To begin anew, choose another folder with --data"
+        )
 
 
 def extend(write: Write, form: Form) -> None:
@@ -141,12 +169,31 @@ def stamp(moment: dt.datetime) -> str:
 
 def _prepare(write: Write, forms: Mapping[str, Form]) -> None:
     tables = Tables(write.connection)
+    if steps := newer(tables):
+        raise Damaged(
+            f"a newer fieldapp has written here ({', '.join(steps)}): install that one, or put "
+            "back a copy from before with `fieldapp restore`"
+        )
+    bare = "m008_retention" in {each.name for each in migrations.pending(tables)}
     migrations.apply(tables)
+    if bare:
+        _key_fingerprints(write, forms)
     for form in forms.values():
         _prepare_form(write, tables, form)
     for form in forms.values():
         if form.entity and form.entity.list_name != "people":
             _prepare_register(write, tables, form)
+
+
+def _key_fingerprints(write: Write, forms: Mapping[str, Form]) -> None:
+    """Keys what was kept before fingerprints of answers with a name had a key."""
+    write.connection.create_function("keyed", 1, write.keyed)
+    for form in forms.values():
+        if any(question.private for question in form.columns.values()):
+            for table in ("receipt", "conflict"):
+                write.connection.execute(
+                    f"UPDATE [{table}] SET sha256 = keyed(sha256) WHERE form = ?", (form.form_id,)
+                )
 
 
 def _prepare_form(write: Write, tables: Tables, form: Form) -> None:

@@ -36,6 +36,8 @@ class About:
     versions: Mapping[str, str] = field(default_factory=dict)
     """Form title → version in use."""
     small_cell: int = 5
+    journal: str = ""
+    """How far the journal had come: the anchor that `fieldapp check --against` looks up."""
 
 
 def draw(
@@ -95,6 +97,7 @@ def _facts(
         ("Stand van de gegevens", about.state),
         ("Voor wie", audience[workbook.public]),
         ("Formulieren", "; ".join(_of_version(about.versions))),
+        ("Journaal", about.journal),
     ]
     return [(label, text) for label, text in facts if text]
 

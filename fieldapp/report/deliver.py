@@ -11,7 +11,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from fieldapp.errors import BadRequest, Fault, NotFound
-from fieldapp.keep import presence
+from fieldapp.keep import anchor, presence
 from fieldapp.keep.store import Store
 from fieldapp.keep.views import exporting
 from fieldapp.report import as_json, closed, completeness, measure, package, protect, span
@@ -76,7 +76,7 @@ def deliver(
             workbook = _about(workbook, connection, place)
         if workbook.monthly and not state:
             state = closed.state(connection, over)
-        about = _itself(store, settings, state)
+        about = _itself(store, connection, settings, state)
         if json:
             make, ending = as_json.tell, ".json"
         else:
@@ -92,24 +92,25 @@ def deliver_to_close(
     """A workbook and its package as they are kept when a month is closed, measured once."""
     local = made_at.astimezone(ZoneInfo(settings.timezone))
     over, shared, results = period(month, local.date()), workbook.shared, workbook.measured
-    about = _itself(store, settings, closed.now(local.date()))
     with telling(
         store, settings, over, local.date(), shared, results, public=workbook.public
     ) as connection:
+        about = _itself(store, connection, settings, closed.now(local.date()))
         book = build(workbook, connection, over, local, about)
         files = package.pack(workbook, connection, over, local, about)
     name = workbook.file_name(month)
     return Delivery(name, book), Delivery(name.removesuffix(".xlsx") + ".csv.zip", files)
 
 
-def _itself(store: Store, settings: Settings, state: str) -> About:
-    """What a workbook tells about itself."""
+def _itself(store: Store, connection: sqlite3.Connection, settings: Settings, state: str) -> About:
+    """What a workbook tells about itself; of the journal what its figures were made from."""
     return About(
         settings.organisation,
         settings.acknowledgement,
         state,
         versions={form.title["nl"]: form.version for form in store.forms.values()},
         small_cell=settings.small_cell,
+        journal=connection.execute("SELECT journal_head()").fetchone()[0],
     )
 
 
@@ -162,6 +163,8 @@ def telling(
     first = min(each.since for each in told) if results else over.start
 
     def fill(connection: sqlite3.Connection) -> None:
+        head = str(anchor.last_change(connection) or "")
+        connection.create_function("journal_head", 0, lambda: head)
         add_functions(connection, settings.timezone)
         span.fill(connection, told, settings)
         last = min(over.end, today - dt.timedelta(days=1))  # today is not over yet

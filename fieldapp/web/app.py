@@ -12,6 +12,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 from werkzeug.urls import iri_to_uri
 
 from fieldapp.ask.question import Form
@@ -24,11 +25,13 @@ from fieldapp.web import (
     adding,
     api,
     at_place,
+    care,
     contact,
     correcting,
     counter,
     door,
     doubles,
+    erasing,
     flags,
     form_admin,
     hours,
@@ -49,6 +52,7 @@ from fieldapp.web import (
     phone,
     poster,
     printing,
+    processing,
     progress_page,
     reading,
     record_list,
@@ -67,7 +71,7 @@ from fieldapp.web import (
     unsent,
     week,
 )
-from fieldapp.web.access import current_account, current_place, current_places
+from fieldapp.web.access import current_account, current_place, current_places, settle_places
 from fieldapp.web.answering import finish, read_static, static_blueprint
 from fieldapp.web.fields import form_class, new_form_classes
 from fieldapp.web.instance import Clock, Instance, instance, real_clock
@@ -95,6 +99,12 @@ _TITLES: Mapping[int, tuple[str, str]] = {
 }
 
 
+class _Number(IntegerConverter):
+    """A number in an address, no larger than the database can hold: any other is not found."""
+
+    regex = "[0-9]{1,9}"
+
+
 def create_app(
     settings: Settings,
     store: Store,
@@ -106,17 +116,19 @@ def create_app(
     app = Flask("fieldapp.web", static_folder=None)
     app.config.update(
         SECRET_KEY=store.secrets.session,
+        SECRET_KEY_FALLBACKS=list(store.secrets.older),
+        WTF_CSRF_SECRET_KEY=store.secrets.signing,  # Flask-WTF knows of no fallbacks
         SESSION_COOKIE_NAME="__Host-session",
         SESSION_COOKIE_SECURE=True,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         TRUSTED_HOSTS=[urlsplit(settings.public_url).hostname],
         WTF_CSRF_TIME_LIMIT=None,  # a page may stay open all day: the token dies with its session
-        WTF_CSRF_SSL_STRICT=True,
         MAX_CONTENT_LENGTH=LARGEST_POST,
         MAX_FORM_MEMORY_SIZE=LARGEST_POST,
         MAX_FORM_PARTS=2_000,
     )
+    app.url_map.converters["int"] = _Number
     app.extensions["fieldapp"] = Instance(
         settings,
         store,
@@ -155,6 +167,8 @@ def create_app(
         flags,
         same,
         people,
+        erasing,
+        processing,
         merges,
         hours,
         month_page,
@@ -171,6 +185,7 @@ def create_app(
         form_admin,
         api,
         token_admin,
+        care,
         submissions,
         contact,
         trouble,
@@ -261,6 +276,8 @@ def _error_page(status: int, sentence: str) -> Response:
     if status >= 500:  # the database may be what failed: this page does without
         g.phone = g.place = g.account = None
         g.places = []
+    else:
+        settle_places()
     title, remedy = _TITLES.get(status, _TITLES[400 if status < 500 else 500])
     if request.path.startswith("/api/"):
         return door.failed(status, phone.say(sentence or remedy))

@@ -9,6 +9,7 @@ from fieldapp.report import completeness
 from fieldapp.report.deliver import deliver
 from fieldapp.web.access import the_account
 from fieldapp.web.instance import instance
+from fieldapp.web.log import tell_anchor
 
 _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -31,6 +32,7 @@ def download(workbook: str, over: str, *, csv: bool = False) -> Response:
     )
     with app.store.write(f"account:{who.id}", app.now()) as write:
         write.note("export", workbook, f"{over}.csv" if csv else over)
+    tell_anchor()
     return send(made.content, made.file_name)
 
 

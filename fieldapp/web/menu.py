@@ -80,6 +80,8 @@ GROUPS: Sequence[tuple[Message, Sequence[Entry]]] = (
             Entry("/office/forms", Message("Formulieren")),
             Entry("/office/accounts", Message("Accounts")),
             Entry("/office/tokens", Message("Toegang voor programma's")),
+            Entry("/office/processing", Message("Privacy")),
+            Entry("/office/care", Message("Gezondheid")),
             Entry("/office/trouble", Message("Storingen")),
             Entry("/office/password", Message("Mijn wachtwoord")),
         ],

@@ -25,6 +25,7 @@ from fieldapp.web.access import signed_in, the_account
 from fieldapp.web.download import send
 from fieldapp.web.fields import Confirm
 from fieldapp.web.instance import instance
+from fieldapp.web.log import tell_anchor
 from fieldapp.web.today import due_day
 
 blueprint = Blueprint("month_closing", __name__, url_prefix="/office/months")
@@ -109,6 +110,7 @@ def close(month: str) -> Response:
         return _page(over, _TICK, 422)
     if not _close(over):
         return _page(over, _BUSY, 409)
+    tell_anchor()
     return make_response(redirect(f"/office/months/{over.text}", 303))
 
 

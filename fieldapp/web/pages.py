@@ -1,10 +1,9 @@
-"""Pages for everybody: help, privacy, accessibility, and whether the app is well."""
+"""Pages for everybody: help, privacy, accessibility, and the dates of the deal."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 
-from fieldapp.errors import Busy
 from fieldapp.report import duties
 from fieldapp.web.instance import instance
 
@@ -42,15 +41,3 @@ def dates() -> Response:
     response.add_etag()
     response.make_conditional(request)
     return response
-
-
-@blueprint.get("/healthz")
-def health() -> Response:
-    """200 when the database can be written, 503 when not."""
-    app = instance()
-    try:
-        with app.store.write("system", app.now(), patience=2.0):
-            pass
-    except Busy:
-        return make_response(jsonify(database="not writable"), 503)
-    return make_response(jsonify(database="writable"))

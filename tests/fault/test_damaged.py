@@ -17,6 +17,7 @@ from fieldapp.ask.answer import Answer
 from fieldapp.errors import Busy, Damaged
 from fieldapp.keep import row as rows
 from fieldapp.keep.store import open_store
+from tests.fault.copy.left import HARMED, SECOND, tried
 
 PAGE = 4096
 RECORDS = 300
@@ -107,14 +108,16 @@ def replaced_by_another_program(path):
     ],
     ids=lambda harm: harm.__name__,
 )
-def test_a_harmed_database_is_refused_or_reported(folder, verdict, harm):
+def test_a_harmed_database_is_refused_or_reported(folder, verdict, harm, record_property):
+    tried(record_property, "37", HARMED)
     assert verdict() == []
     harm(folder / "fieldapp.db")
     assert verdict()
 
 
-def test_every_page_that_is_lost_is_refused_or_reported(folder, verdict, tmp_path):
+def test_every_page_that_is_lost_is_refused_or_reported(folder, verdict, tmp_path, record_property):
     """Pages of tables and indexes alike; an unused page would hold nothing."""
+    tried(record_property, "37", HARMED)
     path, copy = folder / "fieldapp.db", tmp_path / "copy.db"
     shutil.copy(path, copy)
     pages = path.stat().st_size // PAGE
@@ -129,8 +132,9 @@ def test_every_page_that_is_lost_is_refused_or_reported(folder, verdict, tmp_pat
     assert silent == []
 
 
-def test_a_byte_that_flips_in_the_journal_is_reported(folder, verdict):
+def test_a_byte_that_flips_in_the_journal_is_reported(folder, verdict, record_property):
     """SQLite itself takes any text for sound; the chain does not."""
+    tried(record_property, "37", HARMED)
     path = folder / "fieldapp.db"
     content = path.read_bytes()
     at = content.index(b'"date":"day 000123"')
@@ -176,7 +180,8 @@ def hold(folder, seconds):
     return child
 
 
-def test_a_lock_that_is_held_for_a_while_is_waited_for(folder, forms, clock):
+def test_a_lock_that_is_held_for_a_while_is_waited_for(folder, forms, clock, record_property):
+    tried(record_property, "40", SECOND)
     store = open_store(folder, forms, clock)
     with hold(folder, 0.5):
         began = time.monotonic()
@@ -198,8 +203,9 @@ def test_a_lock_that_is_held_for_fifteen_seconds_is_busy_and_nothing_is_kept(fol
     store.close()
 
 
-def test_two_instances_on_one_folder_take_turns(folder, forms, clock):
+def test_two_instances_on_one_folder_take_turns(folder, forms, clock, record_property):
     """The server and a command: each with its own connections, the journal stays one chain."""
+    tried(record_property, "40", SECOND)
     stores = [open_store(folder, forms, clock) for _ in range(2)]
 
     def run(store, first):
@@ -223,9 +229,10 @@ def test_two_instances_on_one_folder_take_turns(folder, forms, clock):
 
 
 def test_mutation_without_the_lock_and_the_transaction_the_chain_breaks(
-    folder, forms, clock, monkeypatch
+    folder, forms, clock, monkeypatch, record_property
 ):
     """Two writers that read the last line at the same time both write after it."""
+    tried(record_property, "40", SECOND, "the lock and the transaction")
     monkeypatch.setattr(fcntl, "flock", lambda file, how: None)
     stores = [open_store(folder, forms, clock) for _ in range(2)]
     with stores[0].read() as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -15,6 +16,7 @@ import pytest
 from fieldapp.ask.answer import check
 from fieldapp.keep import decision, double, merge
 from fieldapp.keep import row as rows
+from fieldapp.keep.backup import Copy, copy
 from fieldapp.keep.database import Database
 from fieldapp.keep.decision import Decision
 from fieldapp.keep.double import Double, Seen
@@ -25,6 +27,7 @@ from fieldapp.keep.way import Way, ways
 from fieldapp.report import completeness
 from fieldapp.settings import Settings
 from fieldapp.web.surroundings import Surroundings
+from tests.conftest import Clock, Send
 
 Ask = Callable[..., Sequence[tuple[Any, ...]]]
 
@@ -286,3 +289,15 @@ def two(send: Callable[..., Receipt]) -> Callable[..., tuple[str, str]]:
 def crew(welcome: Callable[..., Known]) -> Sequence[str]:
     """Six volunteers of OP-01, by their card codes."""
     return [welcome("OP-01").code for _ in range(6)]
+
+
+@pytest.fixture
+def copied(small: Store, settings: Settings, clock: Clock, tmp_path: Path, send: Send) -> Copy:
+    """A copy of the small world with a record and a published form."""
+    visit = {"date": "2026-11-19", "daypart": "morning", "visitors": "3"}
+    send("OP-01", "visitors", visit)
+    (settings.published / "old").mkdir(parents=True)
+    shutil.copy(settings.forms / "closure.md", settings.published / "closure.md")
+    (settings.published / "old" / "closure-1.md").write_text("before")
+    (settings.published / ".closure.md.new").write_text("half")
+    return copy(small, settings.data, tmp_path / "copies", clock())

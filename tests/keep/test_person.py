@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from fieldapp.ask.answer import check
-from fieldapp.keep import closing, person
+from fieldapp.keep import closing, correction, people, person
 from fieldapp.keep import request as requests
 from fieldapp.keep import row as rows
 from fieldapp.keep.people import is_personal
 from fieldapp.keep.row import Origin
+from fieldapp.keep.still import confirm
 
 DAY = {"date": "2026-11-18"}
 
@@ -90,7 +91,7 @@ def test_an_answer_that_was_set_aside_is_told(samira, found, send):
     other = {"date": "2026-11-16", "step": "coaching_started", "person": samira.code}
     assert send("WB-01", "step", other, row).status == "conflict"
     told = found(samira.code).beside
-    assert [(b.form_id, b.place, b.asked) for b in told] == [("step", "WB-01", False)]
+    assert [(b.form_id, b.place, b.kind) for b in told] == [("step", "WB-01", "conflict")]
 
 
 def test_a_change_asked_for_in_a_closed_month_is_told(samira, found, small, clock, send, around):
@@ -106,5 +107,26 @@ def test_a_change_asked_for_in_a_closed_month_is_told(samira, found, small, cloc
         given = check(form, raw, around(write.connection, "WB-01")(form, before.values))
         requests.change(small, write, form, given, row, 0, Origin("WB-01", phone=1))
     told = found(samira.code)
-    assert [(b.form_id, b.asked) for b in told.beside] == [("attendance", True)]
+    assert [(b.form_id, b.kind) for b in told.beside] == [("attendance", "request")]
     assert told.seen[0].hours == 2
+
+
+def test_who_said_that_they_still_come_and_why_the_office_mended_is_told(
+    small, samira, found, clock
+):
+    form = small.forms["person_new"]
+    with small.write("phone:1", clock()) as write:
+        confirm(write, "WB-01", [people.person_of(write.connection, samira.code)])
+        office = Origin(None, account=1)
+        correction.withdraw(small, write, form, samira.row, 0, office, "De plek belde.")
+    told = found(samira.code)
+    assert [place for place, _ in told.confirmed] == ["WB-01"]
+    assert [(row.id, why) for row, _, why in told.reasons] == [(samira.row, "De plek belde.")]
+
+
+def test_what_stood_there_before_somebody_chose_is_told(samira, two, decide, found):
+    key = {"date": "2026-11-17", "daypart": "evening", "task": "green"}
+    there = {"who": [samira.code], "hours": "2"}
+    _, other = two(there, there | {"hours": "3"}, "attendance", "WB-01", key)
+    decide("WB-01", "attendance", other, "replace")
+    assert [each.kind for each in found(samira.code).beside] == ["decision"]

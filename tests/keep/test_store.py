@@ -14,7 +14,7 @@ from sqlite_utils import Migrations
 from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.question import Question
 from fieldapp.errors import Damaged
-from fieldapp.keep import migrations, secret
+from fieldapp.keep import migrations, migrations_care, secret
 from fieldapp.keep import store as store_module
 from fieldapp.keep.store import OWN_COLUMNS, open_store, stamp
 
@@ -186,6 +186,7 @@ def test_a_migration_runs_once_and_a_failing_one_leaves_no_trace(reopened, forms
         db.execute("CREATE TABLE once (a TEXT) STRICT")
 
     monkeypatch.setattr(store_module, "migrations", more)
+    monkeypatch.setattr(migrations_care, "migrations", more)
     reopened(forms)
     reopened(forms)
     assert runs == [1]

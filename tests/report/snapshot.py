@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -32,6 +33,8 @@ WORKBOOKS = (
 )
 LONG = 300  # rows from which a sheet is told by its digest: its rows are compared elsewhere
 
+_ANCHOR = re.compile(r"\tJournaal\t[0-9]+-[0-9a-f]{16}\n")  # each instance has its own
+
 
 def kept_year(folder: Path, forms: Mapping[str, Form]) -> tuple[Store, Settings]:
     """An instance in which the small year was lived."""
@@ -45,7 +48,7 @@ def told(store: Store, settings: Settings, name: str, over: str, place: str | No
     """One workbook as text."""
     books = load_workbooks(settings.exports)
     made = deliver(store, settings, books, name, over, MADE_AT, place)
-    return "\n".join(_sheets(made.content)) + "\n"
+    return _ANCHOR.sub("\tJournaal\t(anchor)\n", "\n".join(_sheets(made.content)) + "\n", count=1)
 
 
 def _sheets(content: bytes) -> Iterator[str]:

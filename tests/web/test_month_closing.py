@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
+import logging
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from fieldapp.keep import anchor
 from fieldapp.keep.store import Store
 from fieldapp.report.deliver import Delivery
 from fieldapp.web import month_closing
@@ -59,9 +62,11 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Sequence[Delivery]]:
 
 
 def test_a_closed_month_keeps_its_files_and_later_ones_say_what_was_revised(
-    office: Client, phone: Client, send: Any, kept: Any
+    office: Client, phone: Client, send: Any, kept: Any, small: Store
 ) -> None:
     send("OP-01", "visitors", MORNING | {"visitors": "24"})
+    with small.read() as connection:
+        came_to = anchor.last_change(connection)
     shown = said(office, OCTOBER)
     assert "Nog niet gesloten" in shown
     assert "Ik weet dat dit nog ontbreekt" in shown
@@ -77,6 +82,7 @@ def test_a_closed_month_keeps_its_files_and_later_ones_say_what_was_revised(
     ]
     cover = str(sheet(before[0], "Voorblad"))
     assert "Definitief: deze maand is gesloten op 20 november 2026." in cover
+    assert ["Journaal", str(came_to)] in sheet(before[0], "Voorblad")
     assert {row["revision"] for row in delivered(before[1]).values()} == {"0"}
 
     late = {"date": "2026-10-16", "daypart": "morning", "visitors": "30"}
@@ -102,6 +108,18 @@ def test_a_closed_month_keeps_its_files_and_later_ones_say_what_was_revised(
         for key, row in now.items()
         if was[key]["value"] != row["value"] and row["status"] in ("ok", "revised")
     }
+
+
+def test_who_closes_a_month_leaves_an_anchor_in_the_log(
+    office: Client, small: Store, quick: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "fieldapp")
+    assert close(office).location == OCTOBER
+    with small.read() as connection:
+        head = anchor.Anchor.of(*small.journal.head(connection))
+    lines = [json.loads(record.message) for record in caplog.records]
+    told = [line["object"] for line in lines if line["action"] == anchor.TOLD]
+    assert told == [f"journal {head}"]
 
 
 def test_without_knowing_what_is_missing_it_stays_open(

@@ -1,0 +1,52 @@
+"""SQLite reads by the right index once it has looked how the tables are filled."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+
+from fieldapp.ask.answer import Answer
+from fieldapp.keep import row as rows
+from fieldapp.keep import whole
+from fieldapp.keep.store import open_store
+from tests.fault.power.conftest import no_lock
+
+TABLE = "CREATE TABLE day (place, number)"
+INDEXES = ("CREATE INDEX by_number ON day (number)", "CREATE INDEX by_place ON day (place)")
+ASKED = "EXPLAIN QUERY PLAN SELECT * FROM day WHERE place = 'OP-01' AND number = 7"
+
+
+def plan(settings, forms, clock):
+    """By which index whoever opens the instance anew reads."""
+    with closing(open_store(settings.data, forms, clock)) as anew, anew.read() as connection:
+        return connection.execute(ASKED).fetchone()["detail"]
+
+
+@pytest.fixture
+def filled(store):
+    """A table of which one index is of no use: every row has the same there."""
+    with store.database.write() as connection:
+        for statement in (TABLE, *INDEXES):
+            connection.execute(statement)
+        many = [("OP-01", number % 300) for number in range(3_000)]
+        connection.executemany("INSERT INTO day VALUES (?, ?)", many)
+    return store
+
+
+def test_once_measured_it_reads_by_the_better_index(filled, settings, forms, clock):
+    assert "by_place" in plan(settings, forms, clock), "the mutation: it guesses"
+    whole.measure(filled)
+    assert "by_number" in plan(settings, forms, clock)
+
+
+def test_measuring_gives_way_to_who_writes(filled, settings, clock):
+    with no_lock(filled, settings.data):
+        whole.measure(filled)
+    with filled.read() as connection:
+        known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'")
+        assert not known.fetchall()
+    with filled.write("test", clock()) as write:
+        answer = Answer("visitors", "1", {"date": "2026-11-19", "daypart": "morning"})
+        form, origin = filled.forms["visitors"], rows.Origin("OP-01")
+        assert rows.add(filled, write, form, answer, "row", origin).status == "stored"
