@@ -10,6 +10,7 @@ from typing import Any
 from babel.numbers import format_decimal
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
+from fieldapp.ask.reading import holdable
 from fieldapp.errors import Message
 from fieldapp.keep import attempt, person, register
 from fieldapp.keep import row as rows
@@ -42,11 +43,11 @@ def lookup() -> Response:
     """Where a card code is typed; what is known of it, or why not."""
     if request.method == "GET":
         return _page()
-    found = _asked()
+    found = asked()
     if isinstance(found, Response):
         return found
     with instance().store.read() as connection:
-        names = _places(connection)
+        names = places(connection)
     page = {"person": found, "names": names, "roles": _labels("person_new", "role")}
     return make_response(render_template("office/person.html", page=page))
 
@@ -65,7 +66,7 @@ def access() -> Response:
     with app.store.read() as connection:
         page = {
             "person": found,
-            "names": _places(connection),
+            "names": places(connection),
             "roles": _labels("person_new", "role"),
             "tasks": _labels("attendance", "task"),
             "dayparts": _labels("attendance", "daypart"),
@@ -87,7 +88,7 @@ def proof() -> Response:
     if isinstance(found, Response):
         return found
     with instance().store.read() as connection:
-        names = _places(connection)
+        names = places(connection)
     task = {c.name: c.label["nl"] for c in _choices("attendance", "task")}
     page = {
         "parts": [
@@ -111,7 +112,7 @@ def _given(action: str) -> Person | Response:
     """The person whose paper is asked for; that it was made is noted by an internal number."""
     if request.method == "GET":
         return make_response(redirect("/office/people", 303))
-    found = _asked()
+    found = asked()
     if isinstance(found, Person):
         app = instance()
         with app.store.write(f"account:{the_account().id}", app.now()) as write:
@@ -119,13 +120,13 @@ def _given(action: str) -> Person | Response:
     return found
 
 
-def _asked() -> Person | Response:
+def asked() -> Person | Response:
     """The person with the card code that was typed, or the page that says what is wrong.
 
     After some codes that nobody has one has to wait, also with a code that is good.
     """
     app, who = instance(), the_account()
-    code = request.form.get("code", "")[:_LONGEST]
+    code = holdable(request.form.get("code", ""))[:_LONGEST]
     scope = f"card:account:{who.id}"
     if not Confirm().validate():
         return _page(422, code, EXPIRED)
@@ -163,7 +164,8 @@ def _hours(hours: float | None) -> str:
     return "" if hours is None else format_decimal(hours, locale=language.language())
 
 
-def _places(connection: sqlite3.Connection) -> Mapping[str, str]:
+def places(connection: sqlite3.Connection) -> Mapping[str, str]:
+    """What each place is called."""
     return {row["name"]: row["label"] for row in register.rows(connection, "places")}
 
 

@@ -36,7 +36,7 @@ TODAY = MOMENT.date().isoformat()
 NO_PAGE = {
     "static.file": "a file",
     "pages.dates": "a calendar",
-    "pages.health": "for a machine",
+    "care.told": "for a machine",
     "hours.calendar": "a calendar",
     "offline.script": "a script",
     "offline.manifest": "for the browser",
@@ -53,6 +53,7 @@ NO_PAGE = {
     "poster.letter": "goes on to the places: its button makes the letter",
     "people.access": "goes on to the lookup: its button makes the paper",
     "people.proof": "goes on to the lookup: its button makes the paper",
+    "erasing.erase": "goes on to the lookup: its button shows what would go",
 }
 """Addresses that are no page, and what they are."""
 

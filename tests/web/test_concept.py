@@ -19,18 +19,19 @@ CONCEPT = sorted(language.CONCEPT)
 
 OFFICE_TEMPLATES = ("office/", "office_base", "form_preview", "macros/result", "macros/typed",
                     "help_office")  # fmt: skip
-OFFICE_SHEETS = ("access", "all", "letter", "poster", "proof")
+OFFICE_SHEETS = ("access", "all", "letter", "poster", "privacy_report", "proof", "register")
 OFFICE_CODE: Mapping[str, Sequence[str]] = {
     "cli_import.py": ("",),
     "ask": ("differences", "filled", "spreadsheet", "upload"),
-    "keep": ("access_token", "staff", "uploaded"),
+    "keep": ("access_token", "due", "erasure", "retention", "staff", "uploaded", "wipe"),
     "report": ("",),
     "web": (
-        "accounts", "api", "at_place", "correcting", "download", "flags", "form_admin",
+        "accounts", "api", "at_place", "care", "correcting", "download", "erasing", "flags",
+        "form_admin",
         "form_needs", "importing", "incoming", "matching", "menu", "merges", "month_closing",
         "office", "office_choice", "office_registers", "overview", "people", "printing",
-        "progress_page", "reading", "record_list", "record_page", "requests", "result_page",
-        "results", "shared_file", "signin", "token_admin", "trouble",
+        "processing", "progress_page", "reading", "record_list", "record_page", "requests",
+        "result_page", "results", "shared_file", "signin", "token_admin", "trouble",
     ),
 }  # fmt: skip
 """Where texts stand that only the office sees; every other text may stand on a phone."""
