@@ -13,9 +13,9 @@ from typing import Any
 from openpyxl import load_workbook
 
 from fieldapp.ask.sheets import CONTROL, Book, Builder, Sheet
+from fieldapp.ask.zipped import trouble
 from fieldapp.errors import Fault
 
-LARGEST_UNPACKED = 50_000_000
 MOST_ROWS = 5_000
 MOST_COLUMNS = 200
 STAND_IN = "0"  # for a cell that holds no text, so that it does not count as empty as well
@@ -31,6 +31,8 @@ _UNREADABLE = (  # what openpyxl raises on a damaged workbook
     AttributeError,
     OSError,
     SyntaxError,  # of which the XML parser's ParseError is one
+    NotImplementedError,
+    RuntimeError,
 )
 
 
@@ -38,9 +40,9 @@ def read_workbook(data: bytes, file: str) -> tuple[Book, list[Fault]]:
     """The sheets of an .xlsx XLSForm."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > LARGEST_UNPACKED:
-            return Book(file), [Fault(file, 0, "unpacks to more than 50 MB. Make the form anew.")]
+            found = trouble(archive)
+        if found:
+            return Book(file), [Fault(file, 0, f"is {found.value}. Save it as a plain .xlsx.")]
         workbook = load_workbook(BytesIO(data))
     except _UNREADABLE as error:
         sentence = (

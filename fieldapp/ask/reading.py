@@ -62,9 +62,10 @@ def read_integer(raw: Sequence[str], question: Question) -> Stored:
         return None
     if not re.fullmatch(r"[+-]?[0-9]+", value):
         raise Unreadable("Vul een heel getal in, zonder punt of komma. Bijvoorbeeld 24.")
-    if len(value.lstrip("+-0")) > MOST_DIGITS:
+    digits = value.lstrip("+-0") or "0"  # Python reads no thousands of zeros
+    if len(digits) > MOST_DIGITS:
         raise Unreadable("Dit getal is te groot. Kijk het na.")
-    return int(value)
+    return -int(digits) if value.startswith("-") else int(digits)
 
 
 def read_decimal(raw: Sequence[str], question: Question) -> Stored:

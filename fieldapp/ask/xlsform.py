@@ -41,8 +41,8 @@ from fieldapp.ask.vocabulary import CONCEPT, split_type
 from fieldapp.errors import Fault
 
 LARGEST_FILE = 2_000_000
-MEMORY = 1 << 30
-CPU_SECONDS = 60
+MEMORY = 300 << 20
+CPU_SECONDS = 8  # all forms that are shipped take less than one
 LARGEST_WRITTEN = 20_000_000  # pyxform writes each form to a temporary file
 
 _ROW = re.compile(r"\[row : ([0-9]+)\]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from collections.abc import Iterable
 
 from fieldapp.keep.store import Write, stamp
 
@@ -24,13 +25,27 @@ def wait(connection: sqlite3.Connection, scope: str, now: dt.datetime) -> int:
     return max(0, delay - int((now - last).total_seconds()))
 
 
+def begun(write: Write, scopes: Iterable[str]) -> int:
+    """Counts a try as wrong before it is judged: of many at once no more count than one by one.
+
+    Gives the seconds to wait when it may not be made; it is then not counted either.
+    """
+    each = list(scopes)
+    seconds = max(wait(write.connection, scope, write.now) for scope in each)
+    if not seconds:
+        for scope in each:
+            failed(write, scope)
+    return seconds
+
+
 def failed(write: Write, scope: str) -> None:
-    """Counts one more wrong try in `scope`; the count starts anew after an hour of rest."""
+    """Counts one more wrong try in `scope`; what is an hour old is forgotten, in every scope."""
     forgotten = stamp(write.now - FORGOTTEN_AFTER)
+    write.connection.execute("DELETE FROM attempt WHERE at < ?", (forgotten,))
     write.connection.execute(
         "INSERT INTO attempt (scope, failures, at) VALUES (?1, 1, ?2) ON CONFLICT(scope) DO UPDATE "
-        "SET failures = CASE WHEN at < ?3 THEN 1 ELSE failures + 1 END, at = ?2",
-        (scope, stamp(write.now), forgotten),
+        "SET failures = failures + 1, at = ?2",
+        (scope, stamp(write.now)),
     )
 
 

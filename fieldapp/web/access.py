@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import Response, abort, g, make_response, redirect, request, url_for
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
+from fieldapp.errors import Busy
 from fieldapp.keep import account, phone
 from fieldapp.keep.account import Account
 from fieldapp.keep.phone import Phone
@@ -22,6 +26,9 @@ OFFICE_COOKIE = "__Host-office"
 
 OPENED_FOR = "page.place"
 """The field of a page that says for which place it was opened."""
+
+_PATIENCE = 1.0
+"""Seconds to note that somebody was here; where nothing can be written, pages can still be read."""
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 
@@ -54,7 +61,7 @@ def _find_phone() -> Phone | None:
     with app.store.read() as connection:
         found = phone.by_cookie(app.store, connection, cookie, app.now())
     if found and not phone.seen_lately(found, app.now()):
-        with app.store.write(f"phone:{found.id}", app.now()) as write:
+        with suppress(Busy), app.store.write(f"phone:{found.id}", app.now(), _PATIENCE) as write:
             phone.note_contact(write, found)
         g.renew = cookie
     return found
@@ -84,6 +91,12 @@ def current_places() -> list[Place]:
     return cast(list[Place], g.places)
 
 
+def settle_places() -> None:
+    """Finds the places of the phone for an error page, whatever place was asked for."""
+    with suppress(NotFound, RequestEntityTooLarge):
+        current_places()
+
+
 def _keep_to(code: str) -> None:
     if code and code not in {place.code for place in g.places}:
         abort(404)
@@ -108,7 +121,7 @@ def _find_account() -> Account | None:
         return None
     who, seen = found
     if (app.now() - seen).total_seconds() > 60:
-        with app.store.write(f"account:{who.id}", app.now()) as write:
+        with suppress(Busy), app.store.write(f"account:{who.id}", app.now(), _PATIENCE) as write:
             account.note_use(write, cookie)
     return who
 
@@ -186,6 +199,18 @@ def signed_in(*roles: str) -> Callable[[_View], _View]:
         return cast(_View, guarded)
 
     return guard
+
+
+def network() -> str:
+    """The network that asks: of IPv6 the part that one subscriber has, not each address in it."""
+    asks = request.remote_addr or ""
+    try:
+        found = ipaddress.ip_address(asks)
+    except ValueError:
+        return asks
+    if isinstance(found, ipaddress.IPv4Address):
+        return asks
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
 
 
 def own_path(target: str | None, default: str) -> str:

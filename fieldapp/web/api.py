@@ -12,6 +12,7 @@ from fieldapp.keep import access_token, attempt
 from fieldapp.keep.access_token import AccessToken
 from fieldapp.report.deliver import deliver
 from fieldapp.web import language
+from fieldapp.web.access import network
 from fieldapp.web.download import send
 from fieldapp.web.instance import Instance, instance
 
@@ -71,7 +72,7 @@ def _token(app: Instance) -> AccessToken:
     scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
     if scheme.casefold() != "bearer" or not sent.strip():
         abort(401)
-    scope = f"token:{request.remote_addr}"
+    scope = f"token:{network()}"
     with app.store.read() as connection:
         wait = attempt.wait(connection, scope, app.now())
         found = access_token.by_token(connection, sent.strip()) if not wait else None

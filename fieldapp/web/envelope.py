@@ -156,7 +156,7 @@ def _changes(value: Any) -> Changes:
 
 
 def _version(value: Any) -> str:
-    if not re.fullmatch(r"[^\s\x00-\x1f]{0,20}", text(value)):
+    if not re.fullmatch(r"[^\s\x00-\x1f\ud800-\udfff]{0,20}", text(value)):
         raise ValueError
     return str(value)
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 from wtforms.validators import UUID, Length, Regexp, ValidationError
@@ -43,7 +44,18 @@ def _as_we_write_it(identity: str | None) -> str | None:
         return identity
 
 
-class AnswerForm(FlaskForm):
+class _Sent(FlaskForm):
+    """What a page sends: never JSON, whose values need not be texts."""
+
+    class Meta(FlaskForm.Meta):
+        """How it is read."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """What was sent, by field."""
+            return None if request.is_json else super().wrap_formdata(form, formdata)
+
+
+class AnswerForm(_Sent):
     """A page of questions; subclasses are made by `form_class`."""
 
     asked: ClassVar[Form]
@@ -104,7 +116,7 @@ EXPIRED = Message("Deze pagina stond te lang open. Kijk alles na en druk nog een
 """What is said when a page's token no longer holds."""
 
 
-class Confirm(FlaskForm):
+class Confirm(_Sent):
     """A button: nothing but its token."""
 
 

@@ -44,6 +44,7 @@ NEW = "new"
 _PURPOSE = "new form"  # no form_id looks like this
 _BESIDE = 10_000  # bytes that a page sends beside its file
 _LONGEST_NAME = 80
+_MOST_TOLD = 100  # faults; a file that is no form has one on each of its lines
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TOO_LARGE = Message("Dit bestand is groter dan 2 MB. Een formulier is een paar kB.")
 
@@ -56,6 +57,8 @@ class Refusal:
     faults: Sequence[Fault] = ()
     reasons: Sequence[Message] = ()
     broken: Sequence[Fault] = ()
+    more: int = 0
+    """How many faults there are that are not told."""
 
     def __bool__(self) -> bool:
         return bool(self.faults or self.reasons or self.broken)
@@ -190,7 +193,8 @@ def _refusal(app: Instance, content: bytes, name: str, chosen: str) -> Refusal:
     try:
         form, forms = _tried(app, content, name)
     except FilesBroken as broken:
-        return Refusal(name, faults=broken.faults)
+        more = max(0, len(broken.faults) - _MOST_TOLD)
+        return Refusal(name, faults=broken.faults[:_MOST_TOLD], more=more)
     before = app.forms.get(form.form_id)
     reasons = [*_mistaken(app, form, chosen)]
     if before and same(before, form):

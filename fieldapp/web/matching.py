@@ -143,7 +143,8 @@ class Looking:
             action = STAY if correction.same(self.form, found, answer) else CHANGE
             return Coming(line, action, found.id, place, answer, found)
         asked_of = answer.values.get(PLACE) if place is None else place
-        fingerprint = receipt.digest(self.form, str(asked_of) if asked_of else None, answer)
+        about = str(asked_of) if asked_of else None
+        fingerprint = receipt.digest(self.store, self.form, about, answer)
         nth = 0
         while True:
             row = str(uuid.uuid5(_SPACE, f"{key}{nth or ''}"))

@@ -25,6 +25,7 @@ from fieldapp.web.office_choice import by_kind, may_change
 blueprint = Blueprint("overview", __name__, url_prefix="/office")
 
 _AT_ONCE = 100
+_LAST_PAGE = 10_000_000  # further than there are records, and a number one can reckon with
 
 _SIGNS: Mapping[str, tuple[str, Message]] = {
     overview.RECEIVED: ("✓", Message("alles is ingevuld")),
@@ -69,7 +70,7 @@ def shown() -> str:
         waits = sum(each.waits for each in contact.standings(connection).values())
     say = app.catalogues
     narrow = _narrowed(lines, asked["show"])
-    skip = (max(request.args.get("page", 1, int), 1) - 1) * _AT_ONCE
+    skip = (min(max(request.args.get("page", 1, int), 1), _LAST_PAGE) - 1) * _AT_ONCE
     page = {
         "month": over.text,
         "title": language.month_name(over.start),

@@ -12,6 +12,7 @@ from fieldapp.web.access import (
     PHONE_COOKIE,
     current_phone,
     current_place,
+    network,
     paired,
     set_cookie,
 )
@@ -42,7 +43,7 @@ def pair() -> Response:
     """With a token alone names its place; with name and `confirm=yes` it pairs this phone."""
     app = instance()
     token = phone.typed(holdable(request.form.get("token", "")))
-    scope = f"pair:{request.remote_addr}"
+    scope = f"pair:{network()}"
     if not Confirm().validate():
         return _page(422, token=token)
     with app.store.read() as connection:

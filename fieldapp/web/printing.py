@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
 
+from fieldapp.ask.reading import holdable
 from fieldapp.errors import Message
 from fieldapp.keep import people
 from fieldapp.report import completeness
@@ -123,7 +124,7 @@ def _page(
         else request.args.getlist("place") or [place.code for place in places],
         "wanted": request.form.getlist("what"),
         "size": request.form.get("size", "a4"),
-        "week": request.form.get("week", ""),
+        "week": holdable(request.form.get("week", "")),
         "mistakes": {
             name: language.say(instance().catalogues, said)
             for name, said in (mistakes or {}).items()

@@ -28,6 +28,7 @@ from fieldapp.web.surroundings import Surroundings
 blueprint = Blueprint("records", __name__, url_prefix="/office")
 
 _AT_ONCE = 50
+_LAST_PAGE = 10_000_000  # further than there are records, and a number one can reckon with
 _LONGEST = 100  # days of which one can ask what stands out
 _DAY = Question("day", "date", 0)
 _STATES: Mapping[str, Message] = {
@@ -58,13 +59,13 @@ def listed() -> Response:
     """The records that were asked for, the last that came in first."""
     app = instance()
     asked = _asked()
-    skip = (max(request.args.get("page", 1, int), 1) - 1) * _AT_ONCE
+    skip = (min(max(request.args.get("page", 1, int), 1), _LAST_PAGE) - 1) * _AT_ONCE
     with app.store.read() as connection:
         places = {each["name"]: each["label"] for each in register.rows(connection, "places")}
         phones = _phones(connection)
         _judge(asked, app.forms, places, phones)
         page = Found(0, [])
-        if not asked.messages and skip < 10**9:
+        if not asked.messages:
             page = found.find(app.store, connection, _sought(asked, connection), skip, _AT_ONCE)
         here = Surroundings(app.store, connection, None, app.now())
         names = past.names(connection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -272,3 +273,10 @@ def test_a_name_is_shown_as_text(name: str, phone: Client) -> None:
                 name in "".join(e.itertext()) or name == e.get("value")
                 for e in parse(page.text).elements()
             ), address
+
+
+@pytest.mark.parametrize("address", ["/pair", "/form/visitors"])
+def test_what_is_too_large_is_refused_from_a_phone_too(address: str, phone: Client) -> None:
+    answer = phone.post(address, data={"file": (io.BytesIO(b"a" * 400_000), "a.xlsx")})
+    assert answer.status_code == 413
+    assert "Stuur minder in één keer." in answer.text

@@ -23,7 +23,7 @@ TODAY = MOMENT.date().isoformat()
 CANARY = "Kanarie-zo-geel"
 
 PUBLIC = {  # anybody may open these; they say nothing of a place
-    "pages.help_page", "pages.privacy", "pages.accessibility", "pages.health", "static.file",
+    "pages.help_page", "pages.privacy", "pages.accessibility", "care.told", "static.file",
     "pairing.start", "pairing.pair", "signin.signin", "signin.signout", "phone.home",
     "phone.language", "poster.lower", "poster.scanned", "phone.switch", "person_card.lower",
     "person_card.scan",
