@@ -19,7 +19,7 @@ def _each(quick: bool) -> Iterator[Any]:
             yield pytest.param(row, None, id=f"{row.number}", marks=marks)
             for off in row.off:
                 name = f"{row.number} without: {off.what}"
-                yield pytest.param(row, off, id=name, marks=marks)
+                yield pytest.param(row, off, id=name, marks=[pytest.mark.long])
 
 
 @pytest.mark.parametrize(("row", "off"), [*_each(True), *_each(False)])
