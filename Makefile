@@ -4,10 +4,10 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 PORT ?= 8000
 DATA ?= demo-data
-# How many processes run the tests, each whole files.
-BESIDE ?= 2
+# How many processes run the tests, each whole files; one more than cores, as browsers wait a lot.
+BESIDE ?= 3
 
-.PHONY: demo browser test check pictures snapshots fault bench docs clean
+.PHONY: demo browser test check pictures snapshots fault bench docs audit clean
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("fieldapp needs Python 3.11 or later; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -46,10 +46,17 @@ snapshots: $(VENV)/developing
 	$(BIN)/python -m tests.report.snapshot
 
 fault: $(VENV)/developing browser
-	$(BIN)/pytest tests/fault -m "long or not long" -n $(BESIDE) --dist worksteal --faults docs/faults.md
+	$(BIN)/pytest tests/fault tests/fuzz tests/browser/test_look.py -m "long or not long" -n $(BESIDE) --dist worksteal --faults docs/faults.md
 
 bench: $(VENV)/developing
 	$(BIN)/python -m tests.bench
 
+# What is installed in $(VENV), as it is: a list of materials, and whether a weakness is known of it.
+audit:
+	@test -x $(BIN)/python || { echo "Nothing is installed in $(VENV): 'make $(VENV)/installed' does." >&2; exit 2; }
+	@test -x $(VENV)/audit/bin/python || $(PYTHON) -m venv $(VENV)/audit
+	@$(VENV)/audit/bin/pip install --quiet --disable-pip-version-check 'pip-audit>=2.10,<3' 'cyclonedx-bom>=7.2,<8'
+	@$(PYTHON) ops/audit.py $(BIN)/python $(VENV)/audit/bin audit
+
 clean:
-	rm -rf $(VENV) demo-data .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo-data audit .pytest_cache .mypy_cache .ruff_cache .hypothesis
