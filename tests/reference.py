@@ -152,3 +152,9 @@ def sheets() -> str:
 def faults() -> str:
     """What `make fault` found when it last ran."""
     return (ROOT / "docs" / "faults.md").read_text("utf-8").strip()
+
+
+def load() -> str:
+    """How the server bore many phones when `make fault` last ran."""
+    text = (ROOT / "docs" / "load.md").read_text("utf-8").strip()
+    return text.replace("# Load on loopback", "### Many phones at once", 1)
