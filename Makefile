@@ -46,7 +46,8 @@ snapshots: $(VENV)/developing
 	$(BIN)/python -m tests.report.snapshot
 
 fault: $(VENV)/developing browser
-	$(BIN)/pytest tests/fault tests/fuzz tests/browser/test_look.py -m "long or not long" -n $(BESIDE) --dist worksteal --faults docs/faults.md
+	$(BIN)/pytest tests/fault tests/fuzz -m "long or not long" -n $(BESIDE) --dist worksteal --faults docs/faults.md
+	$(BIN)/pytest tests/browser -m long -n $(BESIDE)
 
 bench: $(VENV)/developing
 	$(BIN)/python -m tests.bench

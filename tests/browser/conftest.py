@@ -101,7 +101,12 @@ def signed_in(site: Site, page: Page, clerk: Clerk) -> Page:
     return page
 
 
-@pytest.fixture(params=[("nl-NL", "light"), ("en-GB", "dark")], ids="-".join)
+@pytest.fixture(
+    params=[
+        pytest.param(("nl-NL", "light"), id="nl-NL-light"),
+        pytest.param(("en-GB", "dark"), id="en-GB-dark", marks=pytest.mark.long),
+    ]
+)
 def narrow_office(
     request: pytest.FixtureRequest, site: Site, handset: Callable[..., Page], clerk: Clerk
 ) -> Page:

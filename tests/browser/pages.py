@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page
@@ -32,6 +33,9 @@ from tests.web.uploads import one_more
 from tests.web.workbooks import DAYS, THREE, upload, workbook
 
 NARROW = {"width": 320, "height": 640}
+DARK = pytest.param("dark", marks=pytest.mark.long)
+IN_THE_DARK = pytest.param("en-GB", "dark", marks=pytest.mark.long)
+"""In `make fault`: the colours of every page in the dark are looked at in test_look."""
 TODAY = MOMENT.date().isoformat()
 NO_PAGE = {
     "static.file": "a file",

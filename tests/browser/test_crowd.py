@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Site
-from tests.browser.pages import RULES
+from tests.browser.pages import DARK, RULES
 from tests.conftest import MOMENT, Send
 
 MOST_STEPS = 40
@@ -154,7 +154,7 @@ def test_ticks_are_counted_and_enter_saves(site: Site, handset: Callable[..., Pa
     expect(page.get_by_role("heading", level=1)).to_contain_text("Wijkbedrijf 1: 3.")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", DARK])
 def test_the_pages_are_for_everybody(
     site: Site, handset: Callable[..., Page], send: Send, scheme: str
 ) -> None:

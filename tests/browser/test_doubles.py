@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Site
-from tests.browser.pages import look, look_here
+from tests.browser.pages import IN_THE_DARK, look, look_here
 from tests.conftest import MOMENT, Send
 
 MORNING = {"date": MOMENT.date().isoformat(), "daypart": "morning"}
@@ -30,7 +30,7 @@ def paired(site: Site, page: Page) -> Page:
     return page
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("nl-NL", "light"), ("en-GB", "dark")])
+@pytest.mark.parametrize(("language", "scheme"), [("nl-NL", "light"), IN_THE_DARK])
 def test_everybody_can_choose(
     site: Site, handset: Callable[..., Page], twice: str, language: str, scheme: str
 ) -> None:

@@ -12,14 +12,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
-from tests.browser.pages import look, look_here
+from tests.browser.pages import DARK, look, look_here
 from tests.conftest import MOMENT, Clerk
 from tests.web.workbooks import DAYS, workbook
 
 DAY = dt.date(2024, 10, 1)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", DARK])
 def test_an_old_year_is_entered_from_a_workbook(
     site: Site,
     handset: Callable[..., Page],

@@ -98,7 +98,7 @@ def test_pages_on_a_phone(
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("language", ["nl", pytest.param("en", marks=pytest.mark.long)])
 def test_pages_of_the_office(
     site: Site,
     app: Flask,

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Site
-from tests.browser.pages import look
+from tests.browser.pages import IN_THE_DARK, look
 from tests.browser.test_paper import A4, phone, whole
 from tests.browser.test_poster import desk, printed
 from tests.conftest import MOMENT, Send
@@ -80,7 +80,7 @@ def test_the_office_prints_every_month_on_its_own_a4(
     assert printed(desk, tmp_path / "months.pdf") == [(A4, [])] * 5
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("nl-NL", "light"), ("en-GB", "dark")])
+@pytest.mark.parametrize(("language", "scheme"), [("nl-NL", "light"), IN_THE_DARK])
 def test_everybody_can_read_it_on_a_phone(
     site: Site, handset: Callable[..., Page], busy: str, language: str, scheme: str
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
-from tests.browser.pages import look
+from tests.browser.pages import IN_THE_DARK, look
 from tests.browser.test_poster import desk, printed
 from tests.conftest import MOMENT, Send
 
@@ -114,7 +114,7 @@ def test_what_is_cut_off_is_seen(site: Site, phone: Page) -> None:
     assert len(whole(phone)) == 1
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("nl-NL", "light"), ("en-GB", "dark")])
+@pytest.mark.parametrize(("language", "scheme"), [("nl-NL", "light"), IN_THE_DARK])
 def test_the_page_that_shares_the_hours(
     site: Site, handset: Callable[..., Page], send: Send, language: str, scheme: str
 ) -> None:

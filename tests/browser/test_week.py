@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Site
-from tests.browser.pages import look_here
+from tests.browser.pages import DARK, look_here
 from tests.conftest import MOMENT, Send
 
 MOST_STEPS = 40  # two minutes at three seconds a step
@@ -216,7 +216,7 @@ def test_a_day_jumps_open_and_back(site: Site, paired: Callable[..., Page]) -> N
     expect(whether(page, TUE)).to_have_value("yes")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", DARK])
 def test_everybody_can_use_it_on_the_smallest_phone(
     site: Site, paired: Callable[..., Page], send: Send, scheme: str
 ) -> None:
