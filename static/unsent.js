@@ -30,6 +30,7 @@ function pair([label, value]) {
 function draw(record) {
   const row = document.getElementById("record").content.cloneNode(true).firstElementChild;
   const one = (what) => row.querySelector(`[data-${what}]`);
+  row.dataset.key = record.key;
   const state = record.state || "waiting";
   one("title").textContent = record.title;
   one("about").textContent = [when(record), record.placeName].filter(Boolean).join(" · ");
@@ -72,7 +73,11 @@ async function show() {
   for (const part of page.querySelectorAll("[data-some]")) part.hidden = !all.length;
   page.querySelector("[data-none]").hidden = all.length > 0;
   page.querySelector("[data-unpaired]").hidden = own.length > 0 || !all.length;
+  const unfolded = [...page.querySelectorAll("li:has(details[open])")].map((row) => row.dataset.key);
   page.querySelector("ul").replaceChildren(...all.map(draw));
+  for (const row of page.querySelectorAll("li[data-key]")) { // what somebody opened stays open
+    if (unfolded.includes(row.dataset.key)) row.querySelector("details").open = true;
+  }
   const list = page.querySelector("[data-sent]");
   list.hidden = !sent.length;
   list.querySelector("ul").replaceChildren(...sent.map(({ title, about, at, url }) => {
