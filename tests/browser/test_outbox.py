@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.conftest import Site
@@ -27,18 +25,6 @@ from tests.browser.outbox import (
 )
 
 LINE = ".waiting"
-
-
-@pytest.fixture
-def handy(site: Site, browser: Browser) -> Iterator[Page]:
-    """A phone paired to OP-01, without a worker: its pages come from the server."""
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, locale="nl-NL", service_workers="block"
-    )
-    page = context.new_page()
-    pair(page, site)
-    yield page
-    context.close()
 
 
 def test_a_record_is_on_the_phone_before_it_says_so(

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import Site
 from tests.browser.outbox import (
     count,
-    pair,
     reachable,
     rows,
     save,
@@ -18,18 +14,6 @@ from tests.browser.outbox import (
 )
 
 LINE = ".waiting"
-
-
-@pytest.fixture
-def handy(site: Site, browser: Browser) -> Iterator[Page]:
-    """A phone paired to OP-01, without a worker: its pages come from the server."""
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, locale="nl-NL", service_workers="block"
-    )
-    page = context.new_page()
-    pair(page, site)
-    yield page
-    context.close()
 
 
 def test_a_form_opened_twice_makes_two_records(site: Site, handy: Page) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
 from tests.browser.outbox import (
@@ -24,18 +22,6 @@ from tests.browser.outbox import (
 from tests.conftest import MOMENT, Clerk
 
 LINE = ".waiting"
-
-
-@pytest.fixture
-def handy(site: Site, browser: Browser) -> Iterator[Page]:
-    """A phone paired to OP-01, without a worker: its pages come from the server."""
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, locale="nl-NL", service_workers="block"
-    )
-    page = context.new_page()
-    pair(page, site)
-    yield page
-    context.close()
 
 
 def test_one_bad_record_does_not_block_the_others(site: Site, handy: Page) -> None:
