@@ -26,6 +26,7 @@ from fieldapp.report.sheet import Workbook
 from fieldapp.settings import Settings
 from fieldapp.web.app import create_app
 from tests.browser.guide import DESK, NOW, PASSWORD, START, Task, names
+from tests.browser.outbox import pair
 from tests.conftest import MOMENT, Clerk
 from tests.serving import free_port, serving
 
@@ -114,6 +115,18 @@ def narrow_office(
     language, scheme = request.param
     page = handset(viewport={"width": 320, "height": 640}, locale=language, color_scheme=scheme)
     return signed_in(site, page, clerk)
+
+
+@pytest.fixture
+def handy(site: Site, browser: Browser) -> Iterator[Page]:
+    """A phone paired to OP-01, without a worker: its pages come from the server."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, locale="nl-NL", service_workers="block"
+    )
+    page = context.new_page()
+    pair(page, site)
+    yield page
+    context.close()
 
 
 @pytest.fixture(scope="session")

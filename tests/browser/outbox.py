@@ -9,18 +9,19 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from fieldapp.keep.phone import ON_LETTER, make_pairing
 from fieldapp.keep.phone import pair as paired
 from fieldapp.web.access import PHONE_COOKIE
-from tests.browser.conftest import Site
 from tests.chromium import CHROMIUM
 from tests.conftest import MOMENT
 from tests.serving import QUIET
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Site
 
 KEPT = "Bewaard op deze telefoon"
 WAITING = """async () => {
@@ -72,18 +73,6 @@ def pair(page: Page, site: Site, place: str = "OP-01", at: dt.datetime = MOMENT)
     )  # fmt: skip
     page.goto(site.url)
     expect(page.get_by_role("heading", level=1)).to_have_text("Vandaag")
-
-
-@pytest.fixture
-def handy(site: Site, browser: Browser) -> Iterator[Page]:
-    """A phone paired to OP-01, without a worker: its pages come from the server."""
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, locale="nl-NL", service_workers="block"
-    )
-    page = context.new_page()
-    pair(page, site)
-    yield page
-    context.close()
 
 
 def count(page: Page, site: Site, number: str, daypart: str = "Ochtend") -> None:

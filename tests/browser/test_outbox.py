@@ -49,6 +49,7 @@ def test_a_record_is_on_the_phone_before_it_says_so(
         assert [record["answers"]["visitors"] for record in waiting(page)] == ["24"]
         reachable(page)
         page.reload()
+        wait_until(page, lambda: waiting(page) == [])
         expect(page.locator(LINE)).to_be_hidden()
     assert rows(site, "visitors", "visitors", "_state") == [(24, "current")]
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
+
 from flask import request
+from itsdangerous import URLSafeSerializer
 
 from fieldapp.keep import secret
 from tests.fault.access import offs
@@ -102,7 +105,8 @@ ROWS = (
                 switched("fieldapp.web.signin._scopes",
                          lambda name: [f"signin:{request.remote_addr}"])),
             Off("who is known waits with the rest",
-                switched("fieldapp.web.signin.KNOWN_COOKIE", "__Host-nothing")),
+                switched("fieldapp.web.signin._signed",
+                         lambda: URLSafeSerializer(secrets.token_hex(), salt="known"))),
             Off("a try counts once it is judged",
                 switched("fieldapp.keep.attempt.begun", lambda write, scopes: 0)),
         ],

@@ -70,7 +70,6 @@ OFFS = [
         "if (own) continue;",
         REVOKED,
     ),
-    Off("drafts go", "gone.js", "drafts.clear();", "", REVOKED),
     Off("files are written anew", "gone.js", "await scrub(some);", "", REVOKED),
     Off("two weeks are counted", "waiting.js", "LONGEST = 14 * DAY", "LONGEST = 999 * DAY", silent),
 ]
