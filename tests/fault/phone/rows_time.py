@@ -168,13 +168,32 @@ def new_worker(stand: Stand) -> None:
         stand.save(page, number)
         page.context.set_offline(False)
         visit(page, stand.url)
-        old = before
-        soon(page, lambda old=old: page.evaluate(VERSIONS) not in ("", old), "took over")  # type: ignore[misc]
+        soon(page, lambda: rested(page), "the one of before may end")
         soon(page, lambda: "," not in page.evaluate(VERSIONS), "what is old is gone")
+        assert page.evaluate(VERSIONS) != before, "another took over"
     page.context.set_offline(True)
     stand.log(page, "262", 2)
     page.context.set_offline(False)
     stand.arrived(page)
+
+
+def rested(page: Page) -> bool:
+    """Ends an active worker that another waits for, and whether none waits any more.
+
+    A browser ends a worker that has had nothing to do for half a minute; not one that a debugger,
+    by which these tests look at a page, is attached to.
+    """
+    devtools = page.context.new_cdp_session(page)
+    versions: dict[str, str] = {}
+    devtools.on("ServiceWorker.workerVersionUpdated", lambda told: versions.update(
+        (one["versionId"], one["status"]) for one in told["versions"]))  # fmt: skip
+    devtools.send("ServiceWorker.enable")
+    page.wait_for_timeout(500)
+    for version, status in versions.items():
+        if status == "activated" and "installed" in versions.values():
+            devtools.send("ServiceWorker.stopWorker", {"versionId": version})
+    devtools.detach()
+    return not page.evaluate(WAITS)
 
 
 def poison(stand: Stand) -> None:
