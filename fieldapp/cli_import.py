@@ -13,7 +13,7 @@ import click
 
 from fieldapp.ask.upload import gathered, read_sheet
 from fieldapp.errors import BadRequest, Message
-from fieldapp.keep import uploaded
+from fieldapp.keep import uploaded, whole
 from fieldapp.terminal import DATA, opened
 from fieldapp.web import incoming, language
 from fieldapp.web.instance import real_clock
@@ -70,6 +70,7 @@ def _enter(data: Path | None, form_id: str, file: Path, dry_run: bool) -> None:
                 if not plan.wrong:
                     counts = incoming.enter(store, write, plan, None, "")
                     write.note(uploaded.ACTION, form_id, str(uuid.uuid4()), None, counts)
+            whole.measure(store)
     finally:
         store.close()
     _tell(plan, entered=not dry_run)
