@@ -123,7 +123,9 @@ def test_what_is_not_sound_is_not_sent(machine: Machine) -> None:
     assert machine.restic("snapshots") == good
 
 
-def test_thirty_five_days_and_thirteen_months_stay(machine: Machine) -> None:
+def test_thirty_five_days_and_thirteen_months_stay(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     script = (OPS / "backup.sh").read_text("utf-8").replace("\\\n", "")
     (rule,) = re.findall(r"^restic (forget .*)$", script, re.M)
     last = dt.date(2026, 11, 23)
@@ -131,7 +133,7 @@ def test_thirty_five_days_and_thirteen_months_stay(machine: Machine) -> None:
     days += [(last.replace(day=1) - dt.timedelta(days=30 * m + 3)) for m in range(2, 17)]
     days = sorted(set(days))
     (machine.folder / "fieldapp.db").write_text("a copy")
-    os.chdir(machine.folder)
+    monkeypatch.chdir(machine.folder)
     words = ["backup", "--host", "fieldapp", "--tag", "fieldapp", "fieldapp.db", "--time"]
     for day in days:
         machine.restic(*words, f"{day} 02:30:00")
