@@ -64,7 +64,7 @@ def take(desk: Desk, sent: Sent, done: Done = lambda write, receipt: None) -> Ta
         answer = _checked(desk, sent)
         if doubtful := _doubtful(desk, sent, answer):
             return Taken(doubts=doubtful)
-        with app.store.write(desk.actor, app.now()) as write:
+        with app.store.write(desk.actor, app.now(), together=True) as write:
             receipt = _keep(desk, sent, answer, write)
             done(write, receipt)
     except Refused as refused:
