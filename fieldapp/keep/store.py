@@ -101,11 +101,9 @@ class Store:
         if write.came_to:
             self.head.move(write.came_to)
 
-    @contextlib.contextmanager
-    def read(self) -> Iterator[sqlite3.Connection]:
+    def read(self) -> contextlib.AbstractContextManager[sqlite3.Connection]:
         """A read-only connection for pages."""
-        with self.database.read() as connection:
-            yield connection
+        return self.database.read()
 
     def close(self) -> None:
         """Closes the database."""

@@ -87,7 +87,9 @@ def current_places() -> list[Place]:
             with instance().store.read() as connection:
                 found = [completeness.places(connection, code) for code in mine.places]
             g.places = [place for each in found for place in each]
-            _keep_to(request.values.get(OPENED_FOR, ""))
+            # What comes as JSON has no fields to look for.
+            sent = request.args if request.is_json else request.values
+            _keep_to(sent.get(OPENED_FOR, ""))
     return cast(list[Place], g.places)
 
 
