@@ -61,9 +61,9 @@ def closings(connection: sqlite3.Connection, month: str | None = None) -> Sequen
     return [Closing(*row) for row in found]
 
 
-def closed(connection: sqlite3.Connection) -> Mapping[str, Closing]:
-    """The months that are closed now, each with the closing that holds."""
-    return {each.month: each for each in closings(connection) if not each.reopened_at}
+def closed(connection: sqlite3.Connection, month: str | None = None) -> Mapping[str, Closing]:
+    """The months that are closed now (of a month: that one), each with the closing that holds."""
+    return {each.month: each for each in closings(connection, month) if not each.reopened_at}
 
 
 def is_closed(connection: sqlite3.Connection, form: Form, *answers: Values) -> bool:

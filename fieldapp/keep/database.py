@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import fcntl
 import os
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from fieldapp.errors import Busy, Damaged
+from fieldapp.keep.lock import Lock
+from fieldapp.keep.together import Together
 
 DATABASE = "fieldapp.db"
 """The name of the file in the data folder."""
@@ -31,7 +31,6 @@ PRAGMAS: dict[str, int | str] = {
 
 _UNSOUND = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _PATIENCE = 10.0
-_POLL = 0.005
 
 
 class Database:
@@ -40,21 +39,16 @@ class Database:
     def __init__(self, path: Path, clock: Callable[[], dt.datetime] = dt.datetime.now) -> None:
         self.path = path
         self._clock = clock
-        self._lock = threading.Lock()
         self._threads = threading.local()
         self._readers: list[sqlite3.Connection] = []
         self._closed = False
-        try:
-            # A file of its own, never the database: closing any descriptor of a database file
-            # drops SQLite's own locks on it.
-            self._file = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as problem:
-            raise Busy(f"{path} cannot be written now ({problem})") from problem
+        self._lock = Lock(path)
+        self._together = Together(self._lock, lambda: self._writer)
         try:
             with self._held(_PATIENCE):
                 self._writer = _connect(path)
         except BaseException:
-            os.close(self._file)
+            self._lock.close()
             raise
         self._tell_day(self._writer)
 
@@ -74,25 +68,23 @@ class Database:
                     self._writer.execute("ROLLBACK")
 
     @contextlib.contextmanager
+    def together(self, patience: float = _PATIENCE) -> Iterator[sqlite3.Connection]:
+        """As `write`, but it may be committed in one go with what other threads write meanwhile.
+
+        For short writes: those that come in together wait for each other.
+        """
+        with _told(self.path), self._together.write(patience) as connection:
+            yield connection
+
+    @contextlib.contextmanager
     def _held(self, patience: float) -> Iterator[None]:
-        deadline = time.monotonic() + patience
-        if not self._lock.acquire(timeout=patience):
-            raise Busy("another write takes too long")
-        try:
-            while True:
-                try:
-                    fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() > deadline:
-                        raise Busy("another command is writing") from None
-                    time.sleep(_POLL)
+        with self._lock.turn(patience):
+            self._together.finish()
+            self._lock.take(patience)
             try:
                 yield
             finally:
-                fcntl.flock(self._file, fcntl.LOCK_UN)
-        finally:
-            self._lock.release()
+                self._lock.free()
 
     @contextlib.contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
@@ -193,7 +185,7 @@ class Database:
         with self._held(_PATIENCE):
             for connection in [*self._readers, self._writer]:
                 connection.close()
-        os.close(self._file)
+        self._lock.close()
 
 
 _PASSING = {

@@ -87,19 +87,23 @@ class Store:
     """Where card codes come from; the example has its own, so that it is the same each time."""
 
     @contextlib.contextmanager
-    def write(self, actor: str, now: dt.datetime, patience: float = 10.0) -> Iterator[Write]:
-        """The one door for writes: everything in the block is kept together, or nothing."""
-        with self.database.write(patience) as connection:
+    def write(
+        self, actor: str, now: dt.datetime, patience: float = 10.0, *, together: bool = False
+    ) -> Iterator[Write]:
+        """The one door for writes: everything in the block is kept together, or nothing.
+
+        Short ones may be committed `together`: it is on the disk when this ends all the same.
+        """
+        door = self.database.together if together else self.database.write
+        with door(patience) as connection:
             write = Write(connection, actor, now, self.journal)
             yield write
         if write.came_to:
             self.head.move(write.came_to)
 
-    @contextlib.contextmanager
-    def read(self) -> Iterator[sqlite3.Connection]:
+    def read(self) -> contextlib.AbstractContextManager[sqlite3.Connection]:
         """A read-only connection for pages."""
-        with self.database.read() as connection:
-            yield connection
+        return self.database.read()
 
     def close(self) -> None:
         """Closes the database."""

@@ -85,9 +85,11 @@ def current_places() -> list[Place]:
         g.places = []
         if mine:
             with instance().store.read() as connection:
-                known = {place.code: place for place in completeness.places(connection)}
-            g.places = [known[code] for code in mine.places if code in known]
-            _keep_to(request.values.get(OPENED_FOR, ""))
+                found = [completeness.places(connection, code) for code in mine.places]
+            g.places = [place for each in found for place in each]
+            # What comes as JSON has no fields to look for.
+            sent = request.args if request.is_json else request.values
+            _keep_to(sent.get(OPENED_FOR, ""))
     return cast(list[Place], g.places)
 
 

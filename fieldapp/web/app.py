@@ -76,6 +76,7 @@ from fieldapp.web.answering import finish, read_static, static_blueprint
 from fieldapp.web.fields import form_class, new_form_classes
 from fieldapp.web.instance import Clock, Instance, instance, real_clock
 from fieldapp.web.log import log_requests
+from fieldapp.web.sessions import Sessions
 
 LARGEST_POST = 300_000
 
@@ -129,6 +130,7 @@ def create_app(
         MAX_FORM_PARTS=2_000,
     )
     app.url_map.converters["int"] = _Number
+    app.session_interface = Sessions()
     app.extensions["fieldapp"] = Instance(
         settings,
         store,

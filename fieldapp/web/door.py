@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
 from flask import Response, abort, jsonify, make_response, request
 
-from fieldapp.errors import Message
+from fieldapp.errors import Busy, Message
 from fieldapp.keep import pace
 from fieldapp.keep.phone import Phone
 from fieldapp.keep.store import Write
@@ -63,7 +64,40 @@ def read(content: bytes) -> dict[str, Any]:
 
 def step(write: Write, mine: Phone) -> None:
     """Counts a knock; who knocks too fast is told when to come back."""
-    wait = pace.step(write, mine.id)
+    _slow_down(pace.step(write, mine.id))
+
+
+@contextlib.contextmanager
+def counted(
+    mine: Phone, more: Callable[[Write], None] = lambda write: None
+) -> Iterator[Callable[[Write], None]]:
+    """Counts a knock once: in the write that is handed what this gives, else in one of its own.
+
+    `more` is written with it. Who knocks too fast is told so before anything is done, and again
+    where it is counted: several may knock at once.
+    """
+    app, done = instance(), False
+
+    def count(write: Write) -> None:
+        nonlocal done
+        step(write, mine)
+        more(write)
+        done = True
+
+    with app.store.read() as connection:
+        _slow_down(pace.wait(connection, mine.id, app.now()))
+    try:
+        yield count
+    except Busy:
+        done = True  # nothing can be written now, so this neither
+        raise
+    finally:
+        if not done:
+            with app.store.write(f"phone:{mine.id}", app.now(), together=True) as write:
+                count(write)
+
+
+def _slow_down(wait: int) -> None:
     if wait:
         turn_away(429, _TOO_FAST, wait=wait)
 

@@ -77,9 +77,9 @@ class Instance:
 
 def instance() -> Instance:
     """The instance that answers this request, the same one until the request ends."""
-    if "instance" not in g:
-        g.instance = newest()
-    found = g.instance
+    found = g.get("instance")
+    if found is None:
+        found = g.instance = newest()
     assert isinstance(found, Instance)  # noqa: S101  (the factory put it there)
     return found
 

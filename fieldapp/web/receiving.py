@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fieldapp.ask.kinds import kind_of
@@ -47,16 +47,26 @@ class Reply:
     """The questions whose message may name somebody."""
 
 
-def receive(desk: Desk, envelope: Envelope, phone: int | None) -> Reply:
-    """Keeps a record, or says why not; the same once more keeps nothing and says `known`."""
-    return _Parcel(desk, envelope, phone).receive()
+def receive(
+    desk: Desk,
+    envelope: Envelope,
+    phone: int | None,
+    along: Callable[[Write], None] = lambda write: None,
+) -> Reply:
+    """Keeps a record, or says why not; the same once more keeps nothing and says `known`.
+
+    What is to go `along` with a record is kept with it; when none is kept, neither is that.
+    """
+    return _Parcel(desk, envelope, phone, along).receive()
 
 
 class _Parcel:
     """One record on its way in."""
 
-    def __init__(self, desk: Desk, envelope: Envelope, phone: int | None) -> None:
-        self._desk, self._envelope, self._phone = desk, envelope, phone
+    def __init__(
+        self, desk: Desk, envelope: Envelope, phone: int | None, along: Callable[[Write], None]
+    ) -> None:
+        self._desk, self._envelope, self._phone, self._along = desk, envelope, phone, along
         self._fingerprint = arrival.fingerprint(instance().store, envelope.content)
 
     def receive(self) -> Reply:
@@ -94,6 +104,7 @@ class _Parcel:
     def _note(self, write: Write, status: str) -> None:
         envelope = self._envelope
         came, number = self._came(status), envelope.number or None
+        self._along(write)  # first what its outbox tells: then this one is taken off that
         arrival.note(write, came, self._phone, envelope.outbox, number)
 
     def _record(self) -> Reply:

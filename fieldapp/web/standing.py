@@ -67,5 +67,6 @@ def is_late(connection: sqlite3.Connection, desk: Desk, form: Form, row: Row) ->
     """Whether a record came in when its month was closed already."""
     if desk.origin.of_office:
         return False
-    held = closing.closed(connection).get(month_of(form, row.values))
+    month = month_of(form, row.values)
+    held = closing.closed(connection, month).get(month)
     return held is not None and row.received_at >= held.at

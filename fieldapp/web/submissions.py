@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from fieldapp.errors import Message, Refused
 from fieldapp.keep import contact
+from fieldapp.keep.store import Write
 from fieldapp.report.completeness import Place
 from fieldapp.web import door, envelope, language, scanned
 from fieldapp.web.access import current_places, desk_of
@@ -30,11 +31,15 @@ def submit() -> Response:
     except Refused as refused:
         return unreadable(refused)
     place = _own(came.place)
-    with app.store.write(f"phone:{mine.id}", app.now()) as write:
-        door.step(write, mine)
-        if about := came.told(app.now()):
+    about = came.told(app.now())
+
+    def note(write: Write) -> None:
+        if about:
             contact.note(write, mine.id, about)
-    reply = receive(desk_of(mine, place), came, mine.id)
+
+    # One write for all of it: each waits until the disk has it.
+    with door.counted(mine, note) as count:
+        reply = receive(desk_of(mine, place), came, mine.id, count)
     if reply.status == 201:
         scanned.forget(app.forms[came.form])
     sha256 = hashlib.sha256(request.get_data()).hexdigest()

@@ -61,10 +61,12 @@ def take(desk: Desk, sent: Sent, done: Done = lambda write, receipt: None) -> Ta
     """
     app = instance()
     try:
-        answer = _checked(desk, sent)
-        if doubtful := _doubtful(desk, sent, answer):
+        with app.store.read():  # both see what is kept at one moment
+            answer = _checked(desk, sent)
+            doubtful = _doubtful(desk, sent, answer)
+        if doubtful:
             return Taken(doubts=doubtful)
-        with app.store.write(desk.actor, app.now()) as write:
+        with app.store.write(desk.actor, app.now(), together=True) as write:
             receipt = _keep(desk, sent, answer, write)
             done(write, receipt)
     except Refused as refused:

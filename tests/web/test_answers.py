@@ -107,6 +107,7 @@ def test_while_somebody_else_writes_the_answer_is_to_wait(
 
     with monkeypatch.context() as patch:
         patch.setattr(Database, "write", busy)
+        patch.setattr(Database, "together", busy)
         answer = phone.send(shown, GOOD)
         assert answer.status_code == 503
         assert int(answer.headers["Retry-After"]) > 0

@@ -14,9 +14,9 @@ from fieldapp.keep import pace
 from fieldapp.keep import phone as phones
 from fieldapp.keep.store import Store
 from fieldapp.web import door, receiving, submissions
-from tests.conftest import Clock
+from tests.conftest import MOMENT, Clock
 from tests.page import Client
-from tests.web.outboxes import MORNING, OURS, TODAY, identity, knock, record, send
+from tests.web.outboxes import MORNING, OURS, OUTBOX, TODAY, identity, knock, record, send
 
 OCTOBER = {"date": "2026-10-15", "daypart": "morning", "visitors": "24"}
 
@@ -240,8 +240,42 @@ def test_mutation_without_the_pace_nobody_waits(
 ) -> None:
     monkeypatch.setattr(pace, "AT_ONCE", 2)
     assert [send(phone).status_code for _ in range(3)] == [201, 200, 429]
-    monkeypatch.setattr(pace, "step", lambda write, phone: 0)
+    monkeypatch.setattr(pace, "left", lambda connection, phone, now: 1.0)
     assert send(phone).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("other", "status"),
+    [
+        ({}, 201),
+        ({"answers": MORNING | {"visitors": "-1"}}, 422),
+        ({"answers": MORNING | {"strange": "1"}}, 422),
+        ({"form": "none"}, 404),
+    ],
+)
+def test_a_knock_is_counted_whatever_becomes_of_it(
+    other: Mapping[str, Any], status: int, phone: Client, kept: Any
+) -> None:
+    for times in (1, 2):
+        assert send(phone, **other).status_code in {status, 200}
+        assert [row["left"] for row in kept("pace")] == [pace.AT_ONCE - times]
+
+
+def test_a_record_its_receipt_and_its_knock_are_one_write(phone: Client, small: Store) -> None:
+    said: list[str] = []
+    small.database._writer.set_trace_callback(said.append)
+    assert send(phone, outbox=OUTBOX, number=1, sent_at=MOMENT.isoformat()).status_code == 201
+    assert said.count("COMMIT") == 1
+
+
+def test_of_knocks_at_once_none_too_many_is_kept(
+    phone: Client, monkeypatch: pytest.MonkeyPatch, kept: Any
+) -> None:
+    monkeypatch.setattr(pace, "AT_ONCE", 1)
+    monkeypatch.setattr(pace, "wait", lambda connection, phone, now: 0)  # all look before any
+    assert send(phone).status_code == 201
+    assert send(phone, instanceID=identity(2), answers=OCTOBER).status_code == 429
+    assert len(kept("form_visitors")) == len(kept("arrival")) == 1
 
 
 def test_a_database_that_is_busy_says_when_to_come_back(
