@@ -12,7 +12,7 @@ from markupsafe import escape
 TOKEN, MOMENT, ID, NAME = "token", "moment", "id ", "name "
 """What is cut out: the token, when the page was drawn, each new id, and each call name."""
 
-_TEXT = re.compile("(?<=>)[^<>]+(?=</)")
+_TEXT = re.compile(">([^<>]+)</")
 """All that an element says: people are called nowhere else."""
 
 
@@ -62,9 +62,9 @@ def cut(drawn: Drawn) -> Mould:
     }
     found = [spot for text, gap in own for spot in _spots(drawn.html, text, gap)]
     for alone in _TEXT.finditer(drawn.html) if named else ():
-        if alone[0] in named:
-            gap, name = named[alone[0]]
-            found.append((alone.start(), alone.start() + len(name), gap))
+        if alone[1] in named:
+            gap, name = named[alone[1]]
+            found.append((alone.start(1), alone.start(1) + len(name), gap))
     found.sort()
     ends = [0, *(end for _, end, _ in found)]
     starts = [*(start for start, _, _ in found), len(drawn.html)]
