@@ -122,15 +122,21 @@ def test_the_day_of_the_place_and_that_of_sql_both_count(
     phone: Client, clock: Any, drawn: Sequence[Any]
 ) -> None:
     clock.now = dt.datetime(2026, 11, 20, 22, 30, tzinfo=dt.UTC)
-    phone.get(VISITORS)
-    phone.get(VISITORS)
+    phone.get("/")
+    phone.get("/")
     assert len(drawn) == 1
     clock.forward(minutes=40)  # the next day here, not yet in SQL
-    phone.get(VISITORS)
+    phone.get("/")
     assert len(drawn) == 2
     clock.forward(minutes=60)
-    phone.get(VISITORS)
+    phone.get("/")
     assert len(drawn) == 3
+
+
+def test_a_phone_that_has_a_place_which_is_no_more_keeps_to_the_other(pair_to: Any) -> None:
+    one, two = pair_to("OP-01"), pair_to("XX-99", "OP-01", name="Bo")
+    assert 'href="/"' in one.get(VISITORS).text
+    assert 'href="/?page.place=OP-01"' in two.get(VISITORS).text
 
 
 def test_what_nobody_changed_is_drawn_once_for_all_phones_of_a_place(
