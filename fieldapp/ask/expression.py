@@ -62,6 +62,12 @@ def columns(tree: Tree) -> frozenset[str]:
     return frozenset(node[1] for level in _levels(tree) for node in level if node[0] == "col")
 
 
+def kinds_of(tree: Tree) -> frozenset[str]:
+    """What stands in `tree`: the kinds of its nodes, of a call the name of the function."""
+    nodes = (node for level in _levels(tree) for node in level)
+    return frozenset(node[1] if node[0] == "fn" else node[0] for node in nodes)
+
+
 def all_of(tree: Tree) -> Sequence[Tree]:
     """The conditions that must each hold for `tree` to hold."""
     if tree[:2] != ["op", "and"]:

@@ -54,6 +54,9 @@ of two persons about whom it has yet to answer.
 SEEN_LATELY = "seen"
 """The column of the register that holds the day on which a person was last seen, if lately."""
 
+CALLED_IN = "_row"
+"""The column of the register that holds the record with the call name; no form can read it."""
+
 _LEFT_LATELY = 62  # days a person who left stays on the lists, for days that are filled in late
 
 
@@ -156,6 +159,7 @@ def choices(people: Sequence[Member], lately: Mapping[tuple[int, str], str]) -> 
                 "since": member.since,
                 "until": member.until,
                 SEEN_LATELY: seen(member),
+                CALLED_IN: member.row,
             },
             member.code if code != member.code else "",
         )

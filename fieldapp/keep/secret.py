@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import json
 import os
 import re
@@ -120,7 +121,7 @@ class Seal:
     def open(self, sealed: str, table: str, row: str, column: str) -> str:
         """What `close` sealed; Damaged when it was moved or changed."""
         try:
-            raw = base64.b64decode(sealed.removeprefix("1:"), validate=True)
+            raw = binascii.a2b_base64(sealed.removeprefix("1:"), strict_mode=True)
             return self._cipher.decrypt(raw[:12], raw[12:], _binding(table, row, column)).decode()
         except (InvalidTag, ValueError):
             raise Damaged(f"{table}.{column} of {row} was changed outside fieldapp") from None

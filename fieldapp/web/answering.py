@@ -38,6 +38,8 @@ HEADERS: Mapping[str, str] = {
     "Referrer-Policy": "same-origin",
 }
 
+_ALWAYS = (*HEADERS.items(), ("Cache-Control", "no-store"))
+
 _WORTH_COMPRESSING = 600
 _WORTH_COMPRESSING_WELL = 100_000  # every byte of a phone's page counts, a long one takes long
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -122,9 +124,10 @@ def finish(app: Flask) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", "no-store")
+        there = {name.lower() for name, _ in response.headers}
+        for name, value in _ALWAYS:
+            if name.lower() not in there:
+                response.headers.add(name, value)
         _compress(response)
         return response
 

@@ -223,12 +223,16 @@ def _prepare_templates(app: Flask, settings: Settings, versions: Mapping[str, st
 
     @app.context_processor
     def shared() -> dict[str, object]:
+        catalogues, code = instance().catalogues, language.language()
+        texts = catalogues[code]  # a page asks for many, most without values
+
         def translate(source: str, **values: object) -> str | Markup:
-            return language.translate(instance().catalogues, source, **values)
+            if not values:
+                return texts.get(source, source)
+            return language.translate(catalogues, source, **values)
 
         in_office = request.path.startswith("/office")
         who = current_account() if in_office else None
-        code = language.language()
         return {
             "_": translate,
             "due": lambda: "" if in_office else phone.due_sentence(),

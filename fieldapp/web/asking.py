@@ -7,20 +7,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Response, make_response, redirect, render_template, request
+from flask_wtf.csrf import generate_csrf
 
 from fieldapp.ask.question import Form
 from fieldapp.errors import Conflict, Message, Refused
+from fieldapp.keep import called
 from fieldapp.keep import request as requests
 from fieldapp.keep import row as rows
 from fieldapp.keep.people import is_personal
 from fieldapp.keep.row import Row
-from fieldapp.web import language, scanned, wording
+from fieldapp.web import language, ready, scanned, wording
 from fieldapp.web.caution import caution
 from fieldapp.web.desk import Desk
 from fieldapp.web.doubt import SURE, Doubt
 from fieldapp.web.drawing import Drawing, kept, start
 from fieldapp.web.fields import EXPIRED, AnswerForm, Confirm
 from fieldapp.web.instance import instance
+from fieldapp.web.mould import Drawn
 from fieldapp.web.page import Filled, FormPage, Record
 from fieldapp.web.standing import is_late, standing
 from fieldapp.web.surroundings import Surroundings
@@ -50,10 +53,12 @@ def ask(desk: Desk, form: Form) -> Response:
     if request.method == "GET":
         with app.store.read() as connection:
             here = desk.around(app, connection)
-            cards = scanned.start_of(here, form, request.args)
-            other = OTHER_POSTER if request.args.get("poster") else None
-            filled = start(form, here, request.args, cards.given)
-            return _draw(desk, form, filled, here, Opened(flash=cards.message or other))
+            about = ready.of_form(form, here.now) if desk.place else None
+            if about is None:
+                return make_response(_fresh(desk, form, here).html)
+            return make_response(
+                ready.page(connection, here.now, about, lambda: _fresh(desk, form, here))
+            )
     page = _opened(form)
     form = page.asked
     taken = take(desk, _sent(page)) if page.validate() else Taken()
@@ -69,6 +74,17 @@ def ask(desk: Desk, form: Form) -> Response:
         return _refuse(desk, form, page, again, status=409, instance_id=str(uuid.uuid4()))
     scanned.forget(form)
     return _redirect(desk.url(form, receipt.id, "saved"))
+
+
+def _fresh(desk: Desk, form: Form, here: Surroundings) -> Drawn:
+    """The page of a new answer."""
+    cards = scanned.start_of(here, form, request.args)
+    other = OTHER_POSTER if request.args.get("poster") else None
+    filled = start(form, here, request.args, cards.given)
+    made = str(uuid.uuid4())
+    opened = Opened(flash=cards.message or other, instance_id=made)
+    html = _drawn(desk, form, filled, here, opened)
+    return Drawn(html, generate_csrf(), [made], here.now, called.labels(here.people))
 
 
 def review(desk: Desk, form: Form, row: str) -> Response:
@@ -210,6 +226,10 @@ def _draw(
     here: Surroundings,
     opened: Opened,
 ) -> Response:
+    return make_response(_drawn(desk, form, filled, here, opened), opened.status)
+
+
+def _drawn(desk: Desk, form: Form, filled: Filled, here: Surroundings, opened: Opened) -> str:
     app = instance()
     say: Mapping[str, str] = app.catalogues[language.language()]
     drawing = Drawing(form, filled, here, lambda source: say.get(source, source))
@@ -237,7 +257,7 @@ def _draw(
         standing=stands,
         fresh=request.method == "GET",
     )
-    return make_response(render_template("form.html", page=page), opened.status)
+    return render_template("form.html", page=page)
 
 
 def _redirect(target: str) -> Response:

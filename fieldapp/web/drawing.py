@@ -14,7 +14,7 @@ from fieldapp.ask.day import day_of
 from fieldapp.ask.evaluate import Scope, evaluate, to_boolean, to_text
 from fieldapp.ask.expression import columns
 from fieldapp.ask.kinds import kind_of
-from fieldapp.ask.question import Form, Group, Question, Tree
+from fieldapp.ask.question import Choice, Form, Group, Question, Tree
 from fieldapp.ask.reading import Unreadable
 from fieldapp.keep.crew import last_time, lists, rest_of_key
 from fieldapp.keep.people import SEEN_LATELY
@@ -115,6 +115,7 @@ class Drawing:
         self.form, self.filled, self.here, self._say = form, filled, here, say
         self.context: Context = here.context(form)
         self.texts = self._texts()
+        self._sifted: dict[str, Sequence[tuple[Choice, bool]]] = {}
         self.errors: list[tuple[str, str]] = []
         self.items = [self._item(item) for item in form.items]
 
@@ -203,8 +204,7 @@ class Drawing:
         return not required and kind_of(question).filled_by == "person"
 
     def _days(self) -> list[tuple[str, str]]:
-        today = self.here.now.date()
-        yesterday = today - dt.timedelta(days=1)
+        today, yesterday = _days_back(self.here.now.date())[:2]
         return [
             (today.isoformat(), self._say("Vandaag")),
             (yesterday.isoformat(), self._say("Gisteren")),
@@ -220,8 +220,7 @@ class Drawing:
         written = cache(
             lambda *values: _json({n: v for n, v in zip(read, values, strict=True) if v})
         )
-        listed = list(offered(question, self.texts, self.context))
-        used = self._picked(question.register)
+        listed, used = self._offered(question), self._picked(question.register)
         replaced = {choice.instead for choice, _ in listed if choice.name in used} - used
         for choice, passes in listed:
             if choice.name in replaced or (choice.instead and choice.name not in used):
@@ -241,6 +240,13 @@ class Drawing:
                 bool(choice.extra.get(SEEN_LATELY)),
             )
         return list(options.values())
+
+    def _offered(self, question: Question) -> Sequence[tuple[Choice, bool]]:
+        """The choices of a question; two lists of the same people are sifted once."""
+        same = _json([question.register or [question.name], question.choice_filter])
+        if same not in self._sifted:
+            self._sifted[same] = list(offered(question, self.texts, self.context))
+        return self._sifted[same]
 
     def _picked(self, register: str) -> frozenset[str]:
         """What is picked on this page from a register."""

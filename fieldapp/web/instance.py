@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g
 
-from fieldapp.ask.question import Form
+from fieldapp.ask.moving import moving
+from fieldapp.ask.question import Form, Tree
 from fieldapp.keep.store import Store
 from fieldapp.report.month import Month
 from fieldapp.report.outcome import Outcomes
@@ -21,6 +23,7 @@ from fieldapp.settings import Settings
 from fieldapp.web.fields import AnswerForm
 from fieldapp.web.incoming import Plan
 from fieldapp.web.language import Catalogues
+from fieldapp.web.mould import Mould
 
 Clock = Callable[[], dt.datetime]
 """Gives the present moment with its time zone; tests hand in their own."""
@@ -29,6 +32,7 @@ _MONTHS = 12
 _REPORTS = 3
 _OUTCOMES = 4
 _PLANS = 3
+_PAGES = 100
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ class Instance:
     """How the results stood in the months that were asked for last."""
     plans: Recent[Plan] = field(default_factory=lambda: Recent(_PLANS))
     """What the workbooks that were looked at last would do."""
+    pages: Recent[Mould] = field(default_factory=lambda: Recent(_PAGES), init=False)
+    """The phones' pages that were asked for last; who publishes another form begins anew."""
 
     older: Mapping[tuple[str, str], type[AnswerForm]] = field(default_factory=dict)
     """Of earlier versions of the forms, by form_id and version: what is answered still comes in."""
@@ -59,6 +65,11 @@ class Instance:
     def forms(self) -> Mapping[str, Form]:
         """Every form by id."""
         return self.store.forms
+
+    @cached_property
+    def moving(self) -> Mapping[str, Sequence[Tree] | None]:
+        """Of every form the defaults that the moment decides; None when it decides more."""
+        return {form_id: moving(form) for form_id, form in self.forms.items()}
 
     def page_of(self, form_id: str, version: str) -> type[AnswerForm]:
         """The page of a form in the version that was opened; if nobody knows that, as it is now."""

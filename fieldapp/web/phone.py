@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request
+from flask_wtf.csrf import generate_csrf
 
 from fieldapp.ask.day import day_of
 from fieldapp.ask.question import Form
@@ -13,7 +15,8 @@ from fieldapp.keep import people, phone, still
 from fieldapp.keep import request as requests
 from fieldapp.keep import row as rows
 from fieldapp.keep.double import waiting
-from fieldapp.web import asking, language, wording
+from fieldapp.report.completeness import Place
+from fieldapp.web import asking, language, ready, wording
 from fieldapp.web.access import (
     current_phone,
     current_place,
@@ -25,7 +28,8 @@ from fieldapp.web.access import (
 from fieldapp.web.caution import flagged
 from fieldapp.web.desk import Desk
 from fieldapp.web.fields import Confirm
-from fieldapp.web.instance import instance
+from fieldapp.web.instance import Instance, instance
+from fieldapp.web.mould import Drawn
 from fieldapp.web.surroundings import Surroundings
 from fieldapp.web.today import due, last_day_of_change, next_forms, today
 
@@ -51,17 +55,21 @@ def home() -> str:
     if place is None:
         return render_template("welcome.html")
     app = instance()
-    desk = phone_desk()
-    month, deadline = last_day_of_change(app, app.now().date())
     with app.store.read() as connection:
         here = Surroundings(app.store, connection, place, app.now())
-        found = today(app, connection, place, here, say)
-        asked = [form for form in app.forms.values() if place.kind in form.places]
-        waits = waiting(connection, asked, place.code)
-        quiet = still.quiet(connection, place.code, app.now().date())
+        return ready.page(connection, here.now, "home", lambda: _home(app, connection, place, here))
+
+
+def _home(app: Instance, connection: sqlite3.Connection, place: Place, here: Surroundings) -> Drawn:
+    desk = phone_desk()
+    month, deadline = last_day_of_change(app, here.now.date())
+    found = today(app, connection, place, here, say)
+    asked = [form for form in app.forms.values() if place.kind in form.places]
+    waits = waiting(connection, asked, place.code)
+    quiet = still.quiet(connection, place.code, here.now.date())
     links = {"week": "/week", "records": "/records", "people": "/people", "colleague": "/colleague"}
     links |= {"tally": "/tally", "hours": "/hours", "month": "/month"}
-    return render_template(
+    html = render_template(
         "home.html",
         stay=desk.stay,
         taps=found.taps,
@@ -74,6 +82,8 @@ def home() -> str:
         due_month=language.month_name(month),
         links=links,
     )
+    ids = [text for tap in found.taps for name, text in tap.hidden if name == "instanceID"]
+    return Drawn(html, generate_csrf(), ids)
 
 
 @blueprint.route("/form/<form_id>", methods=["GET", "POST"])

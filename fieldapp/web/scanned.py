@@ -62,6 +62,11 @@ def start_of(here: Surroundings, form: Form, presets: Mapping[str, str]) -> Scan
     return Scanned({crew.lists(form)[0]: codes}, message if last else None)
 
 
+def anything() -> bool:
+    """Whether cards were scanned with this browser, today or before."""
+    return _KEY in session
+
+
 def forget(form: Form) -> None:
     """Forgets what was scanned for `form`: it was saved."""
     kept = session.get(_KEY)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from fieldapp.ask.answer import Context, offered
 from fieldapp.ask.day import day_of
@@ -37,6 +38,7 @@ class Surroundings:
         self.place, self.now = place, now
         self._registers: dict[str, Sequence[Choice]] = {}
         self._blocks: dict[str, tuple[opening.Block, ...]] = {}
+        self._days: dict[Hashable, dict[tuple[Any, ...], Any]] = {}
 
     def context(self, form: Form, current: Mapping[str, Stored] | None = None) -> Context:
         """What `check` needs for an answer to `form` here and now."""
@@ -57,6 +59,11 @@ class Surroundings:
                 self._store, self._connection, name, code, self.now
             )
         return self._registers[name]
+
+    @property
+    def people(self) -> Sequence[Choice]:
+        """Who was looked up to be picked."""
+        return self._registers.get("people", ())
 
     def prefill(self, form: Form, question: Question, texts: Mapping[str, str]) -> str:
         """What a question starts with, given the day and daypart in `texts`; empty for nothing."""
@@ -128,18 +135,22 @@ class Surroundings:
             before = day - dt.timedelta(days=7)
         else:
             before = (day.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
-        others = [name for name in form.key if name != day_of(form)]
-        same = "".join(f" AND [{name}] IS ?" for name in others)
-        found = self._connection.execute(
-            f"SELECT [{question.name}] FROM [{table_of(form.form_id)}] "  # noqa: S608
-            f"WHERE _place = ? AND [{day_of(form)}] = ? AND _state = 'current'{same}",
-            (
-                self.place.code if self.place else None,
-                before.isoformat(),
-                *(texts.get(name, "") for name in others),
-            ),
-        ).fetchone()
-        value = from_column(question, found[0]) if found else None
+        dated = day_of(form)
+        others = [name for name in form.key if name != dated]
+        # As long as nothing is written on this connection, a day reads as it did before.
+        key = (form.form_id, question.name, before, self._connection.total_changes)
+        if key not in self._days:
+            columns = ", ".join(f"[{name}]" for name in (question.name, *others))
+            found = self._connection.execute(
+                f"SELECT {columns} FROM [{table_of(form.form_id)}] "  # noqa: S608
+                f"WHERE _place = ? AND [{dated}] = ? AND _state = 'current'",
+                (self.place.code if self.place else None, before.isoformat()),
+            )
+            self._days[key] = {}
+            for value, *rest in found:
+                self._days[key].setdefault(tuple(rest), value)
+        value = self._days[key].get(tuple(texts.get(name, "") for name in others))
+        value = from_column(question, value)
         if isinstance(value, list) and question.register:
             value = list(self._offered(question.register, value))
         return kind_of(question).text(value)
