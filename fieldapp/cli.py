@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import logging
+import shutil
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -171,11 +172,14 @@ def export(
         books = load_workbooks(settings.exports)
         moment = _moment(made_at, settings)
         csv = out is not None and out.suffix == ".zip"
-        made = deliver.deliver(store, settings, books, workbook, period, moment, place, csv=csv)
+        made = deliver.deliver_open(
+            store, settings, books, workbook, period, moment, place, csv=csv
+        )
     finally:
         store.close()
     target = out or Path(made.file_name)
-    target.write_bytes(made.content)
+    with made.file as file, target.open("wb") as written:
+        shutil.copyfileobj(file, written)
     click.echo(str(target))
 
 

@@ -313,7 +313,7 @@ class Client(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """The answer, checked: PageFault says what to write instead."""
-        answer = super().open(*args, **kwargs)
+        answer = super().open(*args, **{"buffered": True} | kwargs)  # read to the end
         is_page = answer.mimetype == "text/html" and bool(answer.data)
         found = header_faults(answer.headers, page=is_page)
         if is_page and not 300 <= answer.status_code < 400:

@@ -6,13 +6,13 @@ import datetime as dt
 import io
 import zipfile
 from sqlite3 import Connection
-from typing import Any
+from typing import IO, Any
 
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fieldapp.report import cover, listing, page, styles
-from fieldapp.report.archive import zipped
+from fieldapp.report.archive import zip_into
 from fieldapp.report.cells import plain
 from fieldapp.report.cover import About
 from fieldapp.report.gather import gather, threshold
@@ -32,9 +32,24 @@ def build(
     """The .xlsx file of `workbook` over `period`; `made_at` is local time, with its zone.
 
     A public workbook protects small counts of persons. Raises FilesBroken on what an export gives
-    that a workbook cannot hold.
+    that a workbook cannot hold, and TooMany when it is more than that.
     """
-    tables = gather(workbook, connection, period, about, place)
+    file = io.BytesIO()
+    build_into(file, workbook, connection, period, made_at, about, place)
+    return file.getvalue()
+
+
+def build_into(
+    file: IO[bytes],
+    workbook: Workbook,
+    connection: Connection,
+    period: Period,
+    made_at: dt.datetime,
+    about: About,
+    place: str | None = None,
+) -> None:
+    """Writes the same into a file: what is long is never held whole."""
+    tables = gather(workbook, connection, period, about, place, streaming=True)
     frame = Frame(
         workbook.title,
         period.title,
@@ -54,7 +69,7 @@ def build(
             listing.draw(book, table, frame)
         else:
             page.draw(book.create_sheet(table.sheet.name), table, frame)
-    return _stable(book, made_at)
+    _stable(book, made_at, file)
 
 
 def _properties(
@@ -70,11 +85,12 @@ def _properties(
     normal.font = styles.font()
 
 
-def _stable(book: openpyxl.Workbook, made_at: dt.datetime) -> bytes:
-    """The bytes of `book`, its parts sorted and dated `made_at`."""
+def _stable(book: openpyxl.Workbook, made_at: dt.datetime, file: IO[bytes]) -> None:
+    """Writes `book`, its parts sorted and dated `made_at`."""
     drafted = io.BytesIO()
     with zipfile.ZipFile(drafted, "w") as archive:
-        listing.Writer(book, archive).save()  # book.save() would put the present time in it
+        writer = listing.Writer(book, archive)
+        writer.save()  # book.save() would put the present time in it
     with zipfile.ZipFile(drafted) as archive:
         names = sorted(archive.namelist())
-        return zipped(((name, archive.read(name)) for name in names), made_at)
+        zip_into(file, ((name, writer.part(name, archive.read(name))) for name in names), made_at)

@@ -169,6 +169,10 @@ def due(
                 yield Expected(form.form_id, code, date, None, there, until)
 
 
+TABLES = frozenset({"days", "expected"})
+"""What `fill` makes."""
+
+
 def fill(
     connection: sqlite3.Connection,
     forms: Mapping[str, Form],

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from tempfile import SpooledTemporaryFile
+from typing import IO
 from zoneinfo import ZoneInfo
 
 from fieldapp.errors import BadRequest, Fault, NotFound
@@ -15,7 +17,7 @@ from fieldapp.keep import anchor, presence
 from fieldapp.keep.store import Store
 from fieldapp.keep.views import exporting
 from fieldapp.report import as_json, closed, completeness, measure, package, protect, span
-from fieldapp.report.build import build
+from fieldapp.report.build import build, build_into
 from fieldapp.report.check import check_exports
 from fieldapp.report.cover import About
 from fieldapp.report.functions import add_functions
@@ -24,8 +26,10 @@ from fieldapp.report.result import Reading, Result
 from fieldapp.report.shared import reading, selections
 from fieldapp.report.sheet import Workbook
 from fieldapp.report.span import spans
-from fieldapp.report.statement import Statement
+from fieldapp.report.statement import Statement, names_in
 from fieldapp.settings import Settings
+
+_IN_MEMORY = 2**20  # bytes; a larger file waits on the disk, under no name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,14 @@ class Delivery:
 
     file_name: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The same as a file, read from its begin; it has no name, and is gone when it is closed."""
+
+    file_name: str
+    file: IO[bytes]
 
 
 def deliver(
@@ -54,6 +66,24 @@ def deliver(
     JSON object. NotFound for an unknown workbook or place as well, BadRequest for a period that
     does not read, or when a workbook is about one meeting place and `place` is none.
     """
+    made = deliver_open(store, settings, workbooks, name, text, made_at, place, csv=csv, json=json)
+    with made.file as file:
+        return Delivery(made.file_name, file.read())
+
+
+def deliver_open(
+    store: Store,
+    settings: Settings,
+    workbooks: Mapping[str, Workbook],
+    name: str,
+    text: str,
+    made_at: dt.datetime,
+    place: str | None = None,
+    *,
+    csv: bool = False,
+    json: bool = False,
+) -> Opened:
+    """The same as an open file, so that a long one never stands in memory; the caller closes it."""
     workbook = workbooks.get(name)
     if workbook is None:
         raise NotFound(f"there is no workbook '{name}': choose {', '.join(workbooks)}")
@@ -70,7 +100,14 @@ def deliver(
         over = so_far(over, local.date())
     shared, results = workbook.shared, workbook.measured
     with telling(
-        store, settings, over, local.date(), shared, results, public=workbook.public
+        store,
+        settings,
+        over,
+        local.date(),
+        shared,
+        results,
+        public=workbook.public,
+        expects=_expects(workbook),
     ) as connection:
         if place:
             workbook = _about(workbook, connection, place)
@@ -78,12 +115,19 @@ def deliver(
             state = closed.state(connection, over)
         about = _itself(store, connection, settings, state)
         if json:
-            make, ending = as_json.tell, ".json"
+            ending = ".json"
         else:
-            make, ending = (package.pack, ".csv.zip") if csv else (build, ".xlsx")
-        content = make(workbook, connection, over, local, about, place)
-    file_name = workbook.file_name(text, place).removesuffix(".xlsx") + ending
-    return Delivery(file_name, content)
+            ending = ".csv.zip" if csv else ".xlsx"
+        with ExitStack() as failed:
+            file: IO[bytes] = failed.enter_context(SpooledTemporaryFile(_IN_MEMORY))
+            if ending == ".xlsx":
+                build_into(file, workbook, connection, over, local, about, place)
+            else:
+                make = as_json.tell if json else package.pack
+                file.write(make(workbook, connection, over, local, about, place))
+            failed.pop_all()  # the caller closes it
+    file.seek(0)
+    return Opened(workbook.file_name(text, place).removesuffix(".xlsx") + ending, file)
 
 
 def deliver_to_close(
@@ -112,6 +156,13 @@ def _itself(store: Store, connection: sqlite3.Connection, settings: Settings, st
         small_cell=settings.small_cell,
         journal=connection.execute("SELECT journal_head()").fetchone()[0],
     )
+
+
+def _expects(workbook: Workbook) -> bool:
+    """Whether any statement of `workbook` reads what is to come in."""
+    read = (*workbook.shared, *(sheet.statement for sheet in workbook.sheets))
+    named = frozenset[str]().union(*(names_in(each.text) for each in read))
+    return bool(workbook.measured or named & completeness.TABLES)
 
 
 def _about(workbook: Workbook, connection: sqlite3.Connection, place: str) -> Workbook:
@@ -144,6 +195,7 @@ def telling(
     results: Sequence[Result] = (),
     *,
     public: bool = False,
+    expects: bool = True,
     told: Sequence[span.Span] = (),
 ) -> Iterator[sqlite3.Connection]:
     """A connection on which exports can read one period: views, days, expectations, functions.
@@ -152,7 +204,8 @@ def telling(
     are any; when `public` the readings are only those that anybody may see. Raises FilesBroken on
     what SQLite refuses of them. A place counts in the wijk in which it lies on the last day of the
     period, so that an old report can be made again as it was. `told` are the stretches that results
-    are told over, if not those of a report over this period.
+    are told over, if not those of a report over this period. Of what is to come in there are only
+    tables when somebody `expects` it.
     """
     told = tuple(told) or spans(over, settings)
     grows = not all(each.month for each in told)  # a month is protected by itself
@@ -168,7 +221,8 @@ def telling(
         add_functions(connection, settings.timezone)
         span.fill(connection, told, settings)
         last = min(over.end, today - dt.timedelta(days=1))  # today is not over yet
-        completeness.fill(connection, store.forms, settings, min(first, over.start), last)
+        if expects:
+            completeness.fill(connection, store.forms, settings, min(first, over.start), last)
         closed.fill(connection, store.forms, over)
 
     def open_to(connection: sqlite3.Connection, readings: list[Reading]) -> list[Reading]:

@@ -9,6 +9,7 @@ from fieldapp.report.cover import About
 from fieldapp.report.period import Period
 from fieldapp.report.records import sheets_of
 from fieldapp.report.sheet import Sheet, Workbook
+from fieldapp.report.stream import stream
 from fieldapp.report.table import Table, fetch
 
 
@@ -24,14 +25,18 @@ def gather(
     about: About,
     place: str | None,
     wanted: Callable[[Sheet], bool] = lambda sheet: True,
+    *,
+    streaming: bool = False,
 ) -> list[Table]:
     """What the sheets of `workbook` that are `wanted` show, in order.
 
-    Raises FilesBroken on what an export gives that a workbook cannot hold.
+    When `streaming` the rows of a sheet with very many records are read each time they are asked
+    for, and not held. Raises FilesBroken on what an export gives that a workbook cannot hold.
     """
     given = period.parameters(place)
     return [
-        fetch(sheet, connection, given, threshold(workbook, about))
+        (streaming and stream(sheet, connection, given))
+        or fetch(sheet, connection, given, threshold(workbook, about))
         for sheet in sheets_of(workbook, connection)
         if wanted(sheet)
     ]

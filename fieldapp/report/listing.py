@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
+from zipfile import ZipFile
 
 from openpyxl import Workbook as Book
 from openpyxl.cell import Cell
@@ -19,9 +20,11 @@ from openpyxl.writer.excel import ExcelWriter
 
 from fieldapp.report import page, paper, styles
 from fieldapp.report.cells import write
+from fieldapp.report.markup import Look, markup
 from fieldapp.report.page import HEADING
 from fieldapp.report.paper import Frame
 from fieldapp.report.sheet import Column
+from fieldapp.report.stream import Stream, TooMany
 from fieldapp.report.styles import FORMATS, GREEN, WHITE
 from fieldapp.report.table import Table
 
@@ -29,6 +32,7 @@ _FROZEN = 2  # the columns that stay in sight: when it came in, and the place
 _LETTER, _ROOM = 5.6, 18.0  # points of a letter that is turned, and of the filter's button
 _CHARACTER, _SMALLEST = 5.6, 0.6  # points that one is wide, and how far print may shrink
 _WIDEST = 40  # characters of a column of texts
+_LARGEST = 2**31 - 2**20  # bytes of a sheet: programs may not read a zip file made for more
 _PAGES = 3  # that a table may take on paper
 _NARROW = 5
 """Characters of a column of ones and zeros, whose heading is turned."""
@@ -59,7 +63,21 @@ class Listing(Worksheet):
 
 
 class Writer(ExcelWriter):
-    """Writes workbooks, and listings without ever holding their cells."""
+    """Writes workbooks, and listings without ever holding their cells.
+
+    Of a listing whose rows are a Stream only what stands around them; `part` adds them.
+    """
+
+    def __init__(self, book: Book, archive: ZipFile) -> None:
+        super().__init__(book, archive)
+        self._streams: dict[str, tuple[Stream, Sequence[Look]]] = {}
+
+    def part(self, name: str, written: bytes) -> bytes | Iterable[bytes]:
+        """What stands in the file under a name, in pieces where it is long."""
+        if name not in self._streams:
+            return written
+        rows, looks = self._streams[name]
+        return _filled(written, markup(rows, looks, HEADING + 1), rows.sheet.name)
 
     def write_worksheet(self, ws: Any) -> None:
         """Adds one sheet to the file."""
@@ -75,6 +93,10 @@ class Writer(ExcelWriter):
         archive.write(writer.out, sheet.path[1:])
         self.manifest.append(sheet)
         writer.cleanup()
+        if isinstance(ws.table.rows, Stream):
+            number = sheet.parent._cell_styles.add
+            looks = [(number(plain), number(marked)) for plain, marked in ws.looks]
+            self._streams[sheet.path[1:]] = ws.table.rows, looks
 
 
 class _RowByRow(WorksheetWriter):
@@ -82,7 +104,21 @@ class _RowByRow(WorksheetWriter):
 
     def rows(self) -> Any:
         yield from super().rows()
-        yield from self.ws.records()
+        if not isinstance(self.ws.table.rows, Stream):
+            yield from self.ws.records()
+
+
+def _filled(around: bytes, rows: Iterable[bytes], name: str) -> Iterator[bytes]:
+    """A sheet with rows after those that it has."""
+    before, end, after = around.partition(b"</sheetData>")
+    size = len(around)
+    yield before
+    for piece in rows:
+        size += len(piece)
+        if size > _LARGEST:
+            raise TooMany(f"{name} has more than a sheet holds: choose a shorter period")
+        yield piece
+    yield end + after
 
 
 def draw(book: Book, table: Table, frame: Frame) -> None:
@@ -153,8 +189,11 @@ def _headings(listing: Listing, table: Table) -> None:
 
 def _longest(table: Table, at: int) -> int:
     """How many characters the longest text of a column has, as far as a column goes."""
-    texts = (row.cells[at] for row in table.rows)
-    longest = max((len(text) for text in texts if isinstance(text, str)), default=0)
+    if isinstance(table.rows, Stream):
+        longest = table.rows.longest[at]
+    else:
+        texts = (row.cells[at] for row in table.rows)
+        longest = max((len(text) for text in texts if isinstance(text, str)), default=0)
     return min(longest + 3, _WIDEST)
 
 

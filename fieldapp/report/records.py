@@ -12,6 +12,7 @@ from typing import Any
 from fieldapp.ask.kinds import KINDS
 from fieldapp.report.sheet import COVER, FIT, Column, Sheet, Workbook
 from fieldapp.report.statement import Statement
+from fieldapp.report.styles import FORMATS
 
 PLACES = "places"  # the register that records of a place refer to
 
@@ -57,6 +58,12 @@ class _Told:
     sql: str
     choices: tuple[str, ...] = ()
     refers: str = ""
+
+    @property
+    def longest(self) -> str:
+        """SQL for the length of the longest text of the column."""
+        texts = FORMATS[self.column.format].holds == "text"
+        return f"coalesce(max(length({self.sql})), 0)" if texts else "0"
 
 
 def sheets_of(workbook: Workbook, connection: Connection) -> tuple[Sheet, ...]:
@@ -105,15 +112,19 @@ def _sheet(
     ]
     listed = ",\n       ".join(f'{each.sql} AS "{each.column.name}"' for each in told)
     about = f"Eén rij per record: formulier {title} ({form_id})."
-    text = (
-        f"-- {about}\nSELECT {listed}\n  FROM [_{form_id}] v\n"
+    source = (
+        f"  FROM [_{form_id}] v\n"
         " WHERE v._day BETWEEN :from AND :until AND (:place IS NULL OR v.place = :place)\n"
-        " ORDER BY v._day, v.place, v._received_at, v._id"
     )
+    order = " ORDER BY v._day, v.place, v._received_at, v._id"
+    text = f"-- {about}\nSELECT {listed}\n{source}{order}"
+    longest = "".join(f",\n       {each.longest} AS _{at}" for at, each in enumerate(told))
+    tally = f"-- {about}\nSELECT count(*) AS many{longest}\n{source}"
+    file = f"{workbook.name}/{form_id}.sql"
     return Sheet(
         form_id,
         name,
-        Statement(f"{workbook.name}/{form_id}.sql", text, about),
+        Statement(file, text, about),
         tuple(each.column for each in told),
         csv=True,
         key=("KEY",),
@@ -121,6 +132,7 @@ def _sheet(
         refers={each.column.name: each.refers for each in told if each.refers},
         choices={each.column.name: each.choices for each in told if each.choices},
         as_kept=True,
+        tally=Statement(file, tally, about),
     )
 
 

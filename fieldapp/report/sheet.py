@@ -85,6 +85,8 @@ class Sheet:
     """Columns that hold the name of a row elsewhere: column → "sheet.column"."""
     as_kept: bool = False
     """One row per record: nothing is expected of a cell, so that empty is only empty."""
+    tally: Statement | None = None
+    """One row: how many rows the sheet has, and per column how long its longest text is."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What a column can hold, where that is known."""
 

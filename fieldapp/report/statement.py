@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -64,17 +65,39 @@ def select(
     statement: Statement, connection: sqlite3.Connection, parameters: Mapping[str, str | None]
 ) -> Rows:
     """The names of the columns and the rows; raises FilesBroken on what SQLite refuses."""
-    try:
+    names, rows = one_by_one(statement, connection, parameters)
+    return names, list(rows)
+
+
+def one_by_one(
+    statement: Statement, connection: sqlite3.Connection, parameters: Mapping[str, str | None]
+) -> tuple[tuple[str, ...], Iterator[tuple[Value, ...]]]:
+    """The same, each row when it is asked for: none is held, and each can still raise."""
+    with _told(statement, connection, parameters):
         cursor = connection.execute(statement.text, parameters)
-        rows = [tuple(row) for row in cursor]
-    except sqlite3.Error as error:
-        raise FilesBroken([_fault(statement, connection, parameters, str(error))]) from error
     names = tuple(column[0] for column in cursor.description)
     if twice := [name for name in names if names.count(name) > 1]:
         line = line_of(statement.text, twice[0])
         sentence = f"column '{twice[0]}' is there twice. Rename one with AS."
         raise FilesBroken([Fault(statement.file, line, sentence)])
-    return names, rows
+
+    def rows() -> Iterator[tuple[Value, ...]]:
+        with _told(statement, connection, parameters):
+            for row in cursor:
+                yield tuple(row)
+
+    return names, rows()
+
+
+@contextmanager
+def _told(
+    statement: Statement, connection: sqlite3.Connection, parameters: Mapping[str, str | None]
+) -> Iterator[None]:
+    """Tells what SQLite refuses as FilesBroken."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise FilesBroken([_fault(statement, connection, parameters, str(error))]) from error
 
 
 def line_of(text: str, name: str) -> int:

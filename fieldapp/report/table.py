@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 
@@ -55,7 +55,7 @@ class Table:
     """What one sheet shows."""
 
     sheet: Sheet
-    rows: tuple[Row, ...]
+    rows: Collection[Row]
 
     def total(self, name: str) -> Cell:
         """The cell of column `name` in the row of level total; None when there is none."""
@@ -93,14 +93,14 @@ def fetch(
     of_all = hides or sheet.compares
     given = {**parameters, "place": None} if of_all else parameters
     names, rows = statement.select(sheet.statement, connection, given)
-    _all_there(sheet, names)
+    all_there(sheet, names)
     sheet = dated(with_questions(sheet, names, connection), str(parameters["until"]))
     rows = sorted(rows, key=lambda row: list(LEVELS).index(_level(sheet, names, row)))
     levels = [_level(sheet, names, row) for row in rows]
     formats = [_format(sheet, names, row) for row in rows]
     cells = [
         [
-            None if column.made else _typed(sheet, column, row[names.index(column.name)], own)
+            None if column.made else typed(sheet, column, row[names.index(column.name)], own)
             for column in sheet.columns
         ]
         for row, own in zip(rows, formats, strict=True)
@@ -150,7 +150,7 @@ def _mean(cells: Sequence[Cell]) -> Cell:
     return sum(numbers) / len(numbers) if len(numbers) > 1 else NOT_EXPECTED
 
 
-def _all_there(sheet: Sheet, names: Sequence[str]) -> None:
+def all_there(sheet: Sheet, names: Sequence[str]) -> None:
     """Refuses what openpyxl saves in silence and Excel then calls damaged."""
     headings = [column.heading for column in sheet.columns]
     for heading in headings:
@@ -188,7 +188,7 @@ def _format(sheet: Sheet, names: Sequence[str], row: Sequence[Value]) -> str:
     return str(own)
 
 
-def _typed(sheet: Sheet, column: Column, value: Value, own: str) -> Cell:
+def typed(sheet: Sheet, column: Column, value: Value, own: str) -> Cell:
     """`value` as its column (or its row's `own` format) holds it, or a word in place of that."""
     holds = FORMATS[own if column.format == ROW else column.format].holds
     if value is None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import ExitStack
+
 from flask import Response, abort, make_response, request
+from werkzeug.wsgi import wrap_file
 
 from fieldapp.errors import BadRequest
 from fieldapp.report import completeness
-from fieldapp.report.deliver import deliver
+from fieldapp.report.deliver import deliver_open
+from fieldapp.report.stream import TooMany
 from fieldapp.web.access import the_account
 from fieldapp.web.instance import instance
 from fieldapp.web.log import tell_anchor
@@ -27,18 +32,34 @@ def download(workbook: str, over: str, *, csv: bool = False) -> Response:
         abort(403)
     if found and found.per:
         _meeting_place(place or "")
-    made = deliver(
-        app.store, app.settings, app.workbooks, workbook, over, app.now(), place, csv=csv
-    )
-    with app.store.write(f"account:{who.id}", app.now()) as write:
-        write.note("export", workbook, f"{over}.csv" if csv else over)
-    tell_anchor()
-    return send(made.content, made.file_name)
+    try:
+        made = deliver_open(
+            app.store, app.settings, app.workbooks, workbook, over, app.now(), place, csv=csv
+        )
+    except TooMany:
+        raise BadRequest(
+            "Dit zijn meer records dan in een werkboek passen. Kies een kortere periode."
+        ) from None
+    with ExitStack() as failed:
+        failed.enter_context(made.file)
+        with app.store.write(f"account:{who.id}", app.now()) as write:
+            write.note("export", workbook, f"{over}.csv" if csv else over)
+        tell_anchor()
+        failed.pop_all()  # who sends it closes it
+    size = made.file.seek(0, os.SEEK_END)
+    made.file.seek(0)
+    response = _named(Response(wrap_file(request.environ, made.file)), made.file_name)
+    response.direct_passthrough = True  # read while it is sent, never whole
+    response.content_length = size
+    return response
 
 
 def send(content: bytes, name: str) -> Response:
     """A file to keep under its own name."""
-    response = make_response(content)
+    return _named(make_response(content), name)
+
+
+def _named(response: Response, name: str) -> Response:
     response.mimetype = _TYPES[name.rpartition(".")[2]]
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

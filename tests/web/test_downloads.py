@@ -9,8 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
+from werkzeug.wsgi import FileWrapper
 
 from fieldapp.keep.store import Store
+from fieldapp.report import deliver as deliver_module
+from fieldapp.report import stream
 from fieldapp.report.deliver import deliver
 from fieldapp.settings import Settings
 from tests.page import Client
@@ -91,6 +95,38 @@ def test_an_office_workbook_of_no_such_period(office: Client) -> None:
         ("records/2026-10.csv", 404),
     ):
         assert office.get(f"/office/export/{address}").status_code == status, address
+
+
+def test_many_records_are_read_while_they_are_sent(
+    office: Client, send: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send("OP-01", "visitors", {"date": "2026-10-30", "daypart": "morning", "visitors": "3"})
+    monkeypatch.setattr(stream, "HELD", 0)
+    monkeypatch.setattr(deliver_module, "_IN_MEMORY", 1)
+    sent: list[Any] = []
+
+    def wrapper(file: Any, size: int = 8_192) -> FileWrapper:
+        sent.append(file)
+        return FileWrapper(file, size)
+
+    answer = office.get(f"{RECORDS}.xlsx", environ_overrides={"wsgi.file_wrapper": wrapper})
+    assert answer.headers["Content-Length"] == str(len(answer.data))
+    cells = load_workbook(io.BytesIO(answer.data))["Bezoekers"]
+    assert (cells["B5"].value, cells["D5"].value) == ("OP-01", "morning")
+    assert len(sent) == 1  # the server's own way to send a file
+    assert sent[0].closed
+
+
+def test_more_records_than_fit_are_refused(
+    office: Client, send: Any, kept: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send("OP-01", "visitors", {"date": "2026-10-30", "daypart": "morning", "visitors": "3"})
+    monkeypatch.setattr(stream, "HELD", 0)
+    monkeypatch.setattr(stream, "MOST", 0)
+    answer = office.get(f"{RECORDS}.xlsx")
+    assert answer.status_code == 400
+    assert "Dit zijn meer records dan in een werkboek passen. Kies een kortere" in answer.text
+    assert not [line for line in kept("journal") if line["action"] == "export"]
 
 
 def test_one_place_can_be_asked_for(office: Client, send: Any) -> None:
