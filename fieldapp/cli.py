@@ -31,7 +31,7 @@ from fieldapp.errors import BadRequest, Damaged, FieldappError, FilesBroken, Not
 from fieldapp.keep import account, anchor, covenant, phone, publish, whole
 from fieldapp.keep.restore import alone
 from fieldapp.keep.store import Store, open_store
-from fieldapp.report import completeness, deliver
+from fieldapp.report import completeness, deliver, sound
 from fieldapp.report.load import load_workbooks
 from fieldapp.settings import Settings, load
 from fieldapp.terminal import DATA, opened, read_forms
@@ -138,7 +138,7 @@ def serve(data: Path | None, host: str, port: int) -> None:
     """Serve the instance: one process, some threads."""
     settings, store = opened(data)
     with closing(store), alone(settings.data):
-        if faults := deliver.check(store, settings, _today(settings)):
+        if faults := sound.faults(store, settings, _today(settings)):
             raise FilesBroken(faults)
         if said := whole.at_start(store, settings.data):
             raise Damaged(f"{'; '.join(said)}. {whole.REMEDY.format(data=settings.data)}")

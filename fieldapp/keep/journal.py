@@ -6,13 +6,14 @@ import hashlib
 import hmac
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Values = Mapping[str, Any]
 
 _COLUMNS = ("at", "actor", "action", "object", "row", "before", "after")
 _FIRST = "0" * 64
+_sealed = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Journal:
@@ -51,21 +52,21 @@ class Journal:
         before = connection.execute("SELECT mac FROM journal WHERE id = ?", (after,)).fetchone()
         previous = before["mac"] if before else _FIRST
         lines = connection.execute(
-            "SELECT * FROM journal WHERE ?1 = 0 OR id > ?1 ORDER BY id", (after,)
+            f"SELECT id, mac, {', '.join(_COLUMNS)} FROM journal "
+            "WHERE ?1 = 0 OR id > ?1 ORDER BY id",
+            (after,),
         )
-        for number, row in enumerate(lines, after + 1):
-            if row["id"] != number:
+        for number, (line, mac, *told) in enumerate(lines, after + 1):
+            if line != number:
                 return f"journal line {number} is missing"
-            previous = self._seal(previous, tuple(row[column] for column in _COLUMNS))
-            if not hmac.compare_digest(previous, row["mac"]):
+            previous = self._seal(previous, told)
+            if not hmac.compare_digest(previous, mac):
                 return f"journal line {number} was changed"
         return None
 
-    def _seal(self, previous: str, line: tuple[str | None, ...]) -> str:
-        text = json.dumps((previous, *line), ensure_ascii=False, separators=(",", ":"))
-        return hmac.new(
-            self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256
-        ).hexdigest()
+    def _seal(self, previous: str, line: Sequence[str | None]) -> str:
+        text = _sealed((previous, *line)).encode("utf-8", "surrogatepass")
+        return hmac.digest(self._key, text, "sha256").hex()
 
 
 def as_json(values: Values | None) -> str | None:

@@ -29,7 +29,7 @@ _HOURS = "\n UNION ALL ".join(
     SELECT '{form}' AS form_id, r._id AS row, r._place AS place, r.date AS date,
            {"r.daypart" if form == "attendance" else "NULL"} AS daypart,
            {ROOT.format("q")} AS person, r.{hours} AS hours
-      FROM form_{form} r, json_each(r.{who}) j JOIN people q ON q.code = j.value
+      FROM form_{form} r, json_each(r.{who}) j CROSS JOIN people q ON q.code = j.value
      WHERE r._state = 'current' AND r.date BETWEEN :first AND :last
        AND r._place IN (SELECT value FROM json_each(:places))"""  # noqa: S608
     for form, _ in FORMS

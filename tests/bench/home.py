@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fieldapp.ask.forms import load_forms
 from fieldapp.demo.fill import fill
+from fieldapp.keep import whole
 from fieldapp.keep.store import Store, open_store
 from fieldapp.report.load import load_workbooks
 from fieldapp.report.sheet import Workbook
@@ -45,6 +46,7 @@ def home(kept: Path | None = None) -> Iterator[Home]:
         store = open_store(settings.data, forms, lambda: NOW, make=new)
         if new:
             fill(store, settings, NOW.date())
+        whole.measure(store)  # as every start of the server does
         try:
             yield Home(folder, settings, store, load_workbooks(settings.exports))
         finally:

@@ -99,6 +99,7 @@ def test_a_password_is_kept_as_scrypt(monkeypatch, store, clock, ask):
         account.add(store, write, "kantoor", PASSWORD)
     ((kept, totp),) = ask("SELECT password, totp FROM account")
     assert kept.startswith("scrypt:32768:8:3$")
+    assert len(kept.rpartition("$")[2]) == len(account._NOBODY.rpartition("$")[2])
     assert totp.startswith("1:"), "and the secret of the one-time code is sealed"
 
 

@@ -9,6 +9,7 @@ import pytest
 from fieldapp.ask.answer import Answer
 from fieldapp.keep import row as rows
 from fieldapp.keep import whole
+from fieldapp.keep.presence import SEEN
 from fieldapp.keep.store import open_store
 from tests.fault.power.conftest import no_lock
 
@@ -50,3 +51,24 @@ def test_measuring_gives_way_to_who_writes(filled, settings, clock):
         answer = Answer("visitors", "1", {"date": "2026-11-19", "daypart": "morning"})
         form, origin = filled.forms["visitors"], rows.Origin("OP-01")
         assert rows.add(filled, write, form, answer, "row", origin).status == "stored"
+
+
+COUNTED = (
+    ("people", "idx_people_code", "480 1"),
+    ("form_attendance", "at_attendance_date_daypart_task", "9100 1138 12 6 3 3"),
+    ("form_volunteer_hours", "at_volunteer_hours_date", "9700 606 1 1"),
+)
+"""What it finds in an instance of two years: few people, many records."""
+
+
+def test_who_was_seen_is_read_record_by_record(store, settings, forms, clock):
+    """Once measured it would rather go through all records once for each person."""
+    whole.measure(store)
+    with store.database.write() as connection:
+        connection.execute("DELETE FROM sqlite_stat1")
+        connection.executemany("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", COUNTED)
+    with closing(open_store(settings.data, forms, clock)) as anew, anew.read() as connection:
+        for select, reads in ((SEEN.replace("CROSS JOIN", "JOIN"), "SCAN q"), (SEEN, "SCAN r")):
+            steps = [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {select}")]
+            assert reads in steps
+            assert ("SEARCH q USING INDEX idx_people_code (code=?)" in steps) == (select == SEEN)
