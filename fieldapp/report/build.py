@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from fieldapp.report import cover, listing, page, styles
+from fieldapp.report import cover, grid, listing, page, styles
 from fieldapp.report.archive import zipped
 from fieldapp.report.cells import plain
 from fieldapp.report.cover import About
@@ -53,7 +53,7 @@ def build(
         if table.sheet.as_kept:
             listing.draw(book, table, frame)
         else:
-            page.draw(book.create_sheet(table.sheet.name), table, frame)
+            page.draw(grid.added(book, table.sheet.name), table, frame)
     return _stable(book, made_at)
 
 

@@ -28,12 +28,17 @@ def write(cell: Any, value: Value) -> None:
     if isinstance(value, str):
         cell.value = plain(value)
         cell.data_type = "s"
-        cell.quotePrefix = value.startswith(_FORMULA)
+        cell.quotePrefix = quoted(value)
         return
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"{cell.coordinate}: {value} is no number that a workbook can hold")
     # A workbook knows no zones: a moment is told as the clock at the places shows it.
     cell.value = value.replace(tzinfo=None) if isinstance(value, dt.datetime) else value
+
+
+def quoted(text: str) -> bool:
+    """Whether a cell marks `text` as one, because it begins as a formula does."""
+    return text.startswith(_FORMULA)
 
 
 def plain(text: str) -> str:

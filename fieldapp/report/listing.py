@@ -19,6 +19,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from fieldapp.report import page, paper, styles
 from fieldapp.report.cells import write
+from fieldapp.report.grid import Grid, written
 from fieldapp.report.page import HEADING
 from fieldapp.report.paper import Frame
 from fieldapp.report.sheet import Column
@@ -59,10 +60,16 @@ class Listing(Worksheet):
 
 
 class Writer(ExcelWriter):
-    """Writes workbooks, and listings without ever holding their cells."""
+    """Writes workbooks: of listings and grids nothing is ever a cell but what stands around."""
 
     def write_worksheet(self, ws: Any) -> None:
         """Adds one sheet to the file."""
+        if isinstance(ws, Grid):
+            kept: Any = ws
+            content = written(ws)
+            vars(self)["_archive"].writestr(kept.path[1:], content)
+            self.manifest.append(kept)
+            return
         if not isinstance(ws, Listing):
             super().write_worksheet(ws)
             return
