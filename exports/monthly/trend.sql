@@ -31,7 +31,7 @@ worked AS (
   SELECT m.period, sum(n.hours) FILTER (WHERE n.role = 'volunteer') AS volunteers,
          sum(n.hours) FILTER (WHERE n.role = 'participant') AS participants,
          sum(n.hours) FILTER (WHERE n.role = 'participant' AND n.useful) AS useful
-    FROM months m JOIN presence n ON n.date BETWEEN m.since AND m.until
+    FROM months m JOIN stretches s USING (period) JOIN presence n USING (stretch)
    WHERE n.place IN here
    GROUP BY m.period
 )

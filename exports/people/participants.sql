@@ -12,24 +12,21 @@
 -- measure useful: Werkte aan de leefbaarheid (personen, persons)
 -- same useful: 4/1.1.2.a
 -- At every place. In a pilot: at some moment of the period, by those who were seen in it.
-WITH in_pilot AS MATERIALIZED (
+WITH parts AS MATERIALIZED (
+  SELECT person, since, coalesce(until, '9999') AS until FROM pilot_participations
+),
+in_pilot AS MATERIALIZED (
   SELECT DISTINCT p.period, t.person
-    FROM periods p
-    JOIN pilot_participations t
-      ON t.since <= p.until AND coalesce(t.until, '9999') >= p.since
+    FROM periods p JOIN parts t ON t.since <= p.until AND t.until >= p.since
 ),
 distant AS MATERIALIZED (
   SELECT DISTINCT person FROM memberships WHERE labour_distance = 'yes'
 ),
-months AS MATERIALIZED (  -- a period begins and ends with a month, so the ends of each are enough
-  SELECT person, place, useful, min(date) AS first, max(date) AS last
-    FROM presence WHERE role = 'participant'
-   GROUP BY person, place, useful, substr(date, 1, 7)
-),
 met AS MATERIALIZED (
-  SELECT p.period, n.place, n.person, max(n.useful) AS useful
-    FROM periods p JOIN months n ON n.first <= p.until AND n.last >= p.since
-   GROUP BY p.period, n.place, n.person
+  SELECT s.period, n.place, n.person, max(n.useful) AS useful
+    FROM presence n JOIN stretches s USING (stretch)
+   WHERE n.role = 'participant'
+   GROUP BY s.period, n.place, n.person
 ),
 counted (period, measure, place, person) AS (
   SELECT period, '', place, person FROM met

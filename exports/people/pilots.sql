@@ -19,11 +19,12 @@ WITH covered AS (  -- which pilots each row covers; a pilot that has stopped sti
    UNION ALL
   SELECT 'total', '', name FROM pilots
 ),
-attended AS MATERIALIZED (
-  SELECT DISTINCT person, date FROM presence WHERE role = 'participant'
-),
 parts AS MATERIALIZED (
   SELECT person, pilot, since, coalesce(until, '9999') AS until FROM pilot_participations
+),
+attended AS MATERIALIZED (
+  SELECT person, date FROM seen
+   WHERE role = 'participant' AND person IN (SELECT person FROM parts)
 ),
 days AS MATERIALIZED (  -- a period begins and ends with a month, so the ends of each are enough
   SELECT t.person, t.pilot, min(n.date) AS first, max(n.date) AS last

@@ -40,8 +40,8 @@ tally AS (
     FROM counted c JOIN lines l USING (period, place)
    GROUP BY l.period, l.level, l.key, c.measure
 ),
-rows AS (
-  SELECT DISTINCT period, level, key FROM lines
+rows AS (  -- in the order of the lines: of numbers that could be hidden alike the first is
+  SELECT DISTINCT period, level, key FROM lines NOT INDEXED
 )
 SELECT period, level, key, measure, coalesce(persons, 0) AS value
   FROM rows CROSS JOIN measures LEFT JOIN tally USING (period, level, key, measure)

@@ -21,8 +21,8 @@ WITH offers AS MATERIALIZED (
   SELECT person, min(date) AS date FROM steps WHERE step = 'coaching_offered' GROUP BY person
 ),
 met AS MATERIALIZED (
-  SELECT DISTINCT p.period, n.place, n.person
-    FROM periods p JOIN presence n ON n.date BETWEEN p.since AND p.until
+  SELECT DISTINCT s.period, n.place, n.person
+    FROM presence n JOIN stretches s USING (stretch)
    WHERE n.role = 'volunteer'
 ),
 helped AS MATERIALIZED (  -- `offered` is whether coaching was offered in time

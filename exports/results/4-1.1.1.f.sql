@@ -48,11 +48,17 @@ programme AS (
    WHERE l.cohort OR l.place IS NULL
    GROUP BY l.period, l.level, l.key
 ),
-dayparts AS MATERIALIZED (
-  SELECT p.period, v.place, coalesce(m.measure, 'unlisted') AS measure, count(DISTINCT v._id) AS n
-    FROM periods p JOIN visitors v ON v.date BETWEEN p.since AND p.until,
+offered AS MATERIALIZED (
+  SELECT d.stretch, v.place, coalesce(m.measure, 'unlisted') AS measure,
+         count(DISTINCT v._id) AS n
+    FROM visitors v JOIN dates d ON d.day = v.date,
          json_each(v.activities) j LEFT JOIN measures m ON m.measure = j.value
-   GROUP BY p.period, v.place, 3
+   GROUP BY d.stretch, v.place, 3
+),
+dayparts AS MATERIALIZED (
+  SELECT s.period, o.place, o.measure, sum(o.n) AS n
+    FROM stretches s JOIN offered o USING (stretch)
+   GROUP BY s.period, o.place, o.measure
 ),
 due AS (
   SELECT l.period, l.level, l.key, sum(h.expected) AS expected, sum(h.received) AS received

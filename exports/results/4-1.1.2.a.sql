@@ -29,15 +29,24 @@ WITH windows (period, measure, since, until, useful) AS (
    UNION ALL
   SELECT period, 'ever', '', until, 1 FROM periods
 ),
-months AS MATERIALIZED (  -- no window begins and ends within a month, so its ends are enough
-  SELECT person, place, useful, min(date) AS first, max(date) AS last
-    FROM presence WHERE role = 'participant'
-   GROUP BY person, place, useful, substr(date, 1, 7)
+here AS MATERIALIZED (
+  SELECT n.stretch, n.place, n.person, max(n.useful) AS useful
+    FROM presence n JOIN places p ON p.name = n.place AND p.kind = 'wijkbedrijf'
+   WHERE n.role = 'participant'
+   GROUP BY n.stretch, n.place, n.person
 ),
 met AS MATERIALIZED (
   SELECT DISTINCT w.period, w.measure, n.place, n.person, w.since, w.until
     FROM windows w
-    JOIN months n ON n.first <= w.until AND n.last >= w.since AND n.useful >= w.useful
+    JOIN dates d ON d.day BETWEEN w.since AND w.until AND d.day = d.stretch
+    JOIN here n ON n.stretch = d.stretch AND n.useful >= w.useful
+   WHERE w.measure <> 'ever'
+   UNION ALL
+  SELECT w.period, w.measure, n.place, n.person, w.since, w.until
+    FROM windows w
+    JOIN (SELECT place, person, min(stretch) AS since FROM here WHERE useful
+           GROUP BY place, person) n ON n.since <= w.until
+   WHERE w.measure = 'ever'
 ),
 pilot AS MATERIALIZED (
   SELECT DISTINCT person, since, coalesce(until, '9999') AS until FROM pilot_participations

@@ -22,10 +22,10 @@ WITH visited AS (
    GROUP BY p.period, v.place
 ),
 met AS MATERIALIZED (
-  SELECT p.period, n.place, n.person, sum(n.hours) AS hours
-    FROM periods p JOIN presence n ON n.date BETWEEN p.since AND p.until
+  SELECT s.period, n.place, n.person, sum(n.hours) AS hours
+    FROM presence n JOIN stretches s USING (stretch)
    WHERE n.role = 'volunteer'
-   GROUP BY p.period, n.place, n.person
+   GROUP BY s.period, n.place, n.person
 ),
 helped AS (
   SELECT l.period, l.level, l.key, count(DISTINCT m.person) AS persons,

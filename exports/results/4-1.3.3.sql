@@ -49,21 +49,28 @@ present AS (
    GROUP BY l.period, l.level, l.key, s.measure
 ),
 referred AS MATERIALIZED (
-  SELECT _id, place, date, 'ref_police' AS measure, ref_police AS times FROM visitors
-   UNION ALL SELECT _id, place, date, 'ref_mental_health', ref_mental_health FROM visitors
-   UNION ALL SELECT _id, place, date, 'ref_housing', ref_housing FROM visitors
-   UNION ALL SELECT _id, place, date, 'ref_money', ref_money FROM visitors
-   UNION ALL SELECT _id, place, date, 'ref_municipality', ref_municipality FROM visitors
-   UNION ALL SELECT _id, place, date, 'ref_work_school', ref_work_school FROM visitors
-   UNION ALL SELECT _id, place, date, 'ref_care', ref_care FROM visitors
-   UNION ALL SELECT _id, place, date, 'ref_neighbours', ref_neighbours FROM visitors
-   UNION ALL SELECT _id, place, date, 'ref_other', ref_other FROM visitors
+  SELECT s.period, v.place, sum(v.ref_police) AS ref_police,
+         sum(v.ref_mental_health) AS ref_mental_health,
+         sum(v.ref_housing) AS ref_housing,
+         sum(v.ref_money) AS ref_money,
+         sum(v.ref_municipality) AS ref_municipality,
+         sum(v.ref_work_school) AS ref_work_school,
+         sum(v.ref_care) AS ref_care,
+         sum(v.ref_neighbours) AS ref_neighbours,
+         sum(v.ref_other) AS ref_other
+    FROM visitors v JOIN dates d ON d.day = v.date JOIN stretches s USING (stretch)
+   GROUP BY s.period, v.place
 ),
-times AS MATERIALIZED (
-  SELECT p.period, r.place, r.measure, sum(r.times) AS times
-    FROM periods p JOIN referred r ON r.date BETWEEN p.since AND p.until
-   WHERE r.times IS NOT NULL
-   GROUP BY p.period, r.place, r.measure
+times (period, place, measure, times) AS MATERIALIZED (
+  SELECT period, place, 'ref_police', ref_police FROM referred
+   UNION ALL SELECT period, place, 'ref_mental_health', ref_mental_health FROM referred
+   UNION ALL SELECT period, place, 'ref_housing', ref_housing FROM referred
+   UNION ALL SELECT period, place, 'ref_money', ref_money FROM referred
+   UNION ALL SELECT period, place, 'ref_municipality', ref_municipality FROM referred
+   UNION ALL SELECT period, place, 'ref_work_school', ref_work_school FROM referred
+   UNION ALL SELECT period, place, 'ref_care', ref_care FROM referred
+   UNION ALL SELECT period, place, 'ref_neighbours', ref_neighbours FROM referred
+   UNION ALL SELECT period, place, 'ref_other', ref_other FROM referred
 ),
 destinations (measure, only) AS (
   VALUES ('referrals', NULL), ('ref_police', 'ref_police'),

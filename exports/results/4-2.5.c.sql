@@ -30,14 +30,21 @@ WITH tasks (measure) AS (
 distant AS MATERIALIZED (
   SELECT DISTINCT person FROM memberships WHERE labour_distance = 'yes'
 ),
+done AS MATERIALIZED (
+  SELECT stretch, place, person, task, hours
+    FROM presence
+   WHERE role = 'participant' AND useful AND person IN distant
+),
 worked AS MATERIALIZED (
-  SELECT p.period, n.place, n.person, coalesce(t.measure, 'unlisted') AS task,
-         sum(n.hours) AS hours
-    FROM periods p JOIN presence n ON n.date BETWEEN p.since AND p.until
-    LEFT JOIN tasks t ON t.measure = n.task
-   WHERE n.role = 'participant' AND n.useful
-     AND n.person IN distant
-   GROUP BY p.period, n.place, n.person, 4
+  SELECT DISTINCT s.period, d.place, d.person
+    FROM (SELECT DISTINCT stretch, place, person FROM done) d JOIN stretches s USING (stretch)
+),
+took AS MATERIALIZED (
+  SELECT s.period, d.place, coalesce(t.measure, 'unlisted') AS task, sum(d.hours) AS hours
+    FROM (SELECT stretch, place, task, sum(hours) AS hours FROM done GROUP BY stretch, place, task) d
+    JOIN stretches s USING (stretch)
+    LEFT JOIN tasks t ON t.measure = d.task
+   GROUP BY s.period, d.place, 3
 ),
 tally AS (
   SELECT l.period, l.level, l.key, count(DISTINCT l.wijk) AS wijken,
@@ -47,7 +54,7 @@ tally AS (
 ),
 spent AS (
   SELECT l.period, l.level, l.key, t.measure, sum(w.hours) AS hours
-    FROM lines l JOIN worked w USING (period, place)
+    FROM lines l JOIN took w USING (period, place)
     JOIN tasks t ON t.measure IN ('hours', w.task)
    GROUP BY l.period, l.level, l.key, t.measure
 ),

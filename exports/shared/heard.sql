@@ -19,10 +19,11 @@ WITH told AS (
    UNION ALL
   SELECT 'year_report', place, date(year, '+1 year', '-1 day'), 0, 1 FROM year_report
 ),
-daily AS MATERIALIZED (
-  SELECT form_id, place, day, sum(expected) AS expected, sum(received) AS received
-    FROM told GROUP BY form_id, place, day
+counted AS MATERIALIZED (
+  SELECT d.stretch, t.form_id, t.place, sum(t.expected) AS expected, sum(t.received) AS received
+    FROM told t JOIN dates d USING (day)
+   GROUP BY t.form_id, t.place, d.stretch
 )
-SELECT p.period, d.form_id, d.place, sum(d.expected) AS expected, sum(d.received) AS received
-  FROM periods p JOIN daily d ON d.day BETWEEN p.since AND p.until
- GROUP BY p.period, d.form_id, d.place
+SELECT s.period, c.form_id, c.place, sum(c.expected) AS expected, sum(c.received) AS received
+  FROM counted c JOIN stretches s USING (stretch)
+ GROUP BY s.period, c.form_id, c.place

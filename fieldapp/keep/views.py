@@ -87,6 +87,9 @@ _HISTORY = {
 """Values in time: each holds until the day before the next that is given."""
 
 
+_SOUGHT = ("period", "place")
+"""What a kept table that has both gets an index on: SQLite may else compare all with all."""
+
 _TO_LAST_DAY = {"month": "+1 month", "quarter": "+3 months", "year": "+1 year"}
 """From the first day of what an answer is about to the first day after it."""
 
@@ -211,12 +214,16 @@ def _keep(
 
     The names are quoted, so that they are names only.
     """
-    table, *listed = ('"' + each.replace('"', '""') + '"' for each in (name, *columns))
+    table, index, *listed = (
+        '"' + each.replace('"', '""') + '"' for each in (name, f"{name} sought", *columns)
+    )
     connection.execute("PRAGMA query_only=OFF")
     connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
     connection.execute(f"CREATE TEMP TABLE {table} ({', '.join(listed)})")
     values = ", ".join("?" * len(listed))
     connection.executemany(f"INSERT INTO temp.{table} VALUES ({values})", rows)
+    if set(_SOUGHT) <= set(columns):
+        connection.execute(f"CREATE INDEX temp.{index} ON {table} ({', '.join(_SOUGHT)})")
     connection.execute("PRAGMA query_only=ON")
 
 

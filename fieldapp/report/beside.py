@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from fieldapp.report.reader import Whole, joined
@@ -53,19 +54,22 @@ class Counts:
 def grouped(counts: Counts, *names: str) -> list[list[int]]:
     """The numbers that are alike in `names`, together."""
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    told = attrgetter(*names)
     for nth, at in enumerate(counts.at):
-        groups[tuple(getattr(at, name) for name in names)].append(nth)
+        groups[told(at)].append(nth)
     return list(groups.values())
 
 
 def in_places(counts: Counts) -> Iterator[Whole]:
     """What places tell of their wijk, and wijken of all together, in each period."""
     for over in grouped(counts, "result", "measure", "figure", "period"):
-        parents = counts.parents(over)
-        for nth, each in enumerate(over):
-            parts = [over[part] for part, parent in enumerate(parents) if parent == nth]
-            if parts:
-                yield joined(each, parts, counts.values, covered=True)
+        parts: list[list[int]] = [[] for _ in over]
+        for each, parent in zip(over, counts.parents(over), strict=True):
+            if parent is not None:
+                parts[parent].append(each)
+        for each, inside in zip(over, parts, strict=True):
+            if inside:
+                yield joined(each, inside, counts.values, covered=True)
 
 
 def in_both(
@@ -152,7 +156,7 @@ def told_twice(
     """Numbers that stand in two results, and under which of both names they are settled."""
     for at, value in found.items():
         for each in same.get(at.what, ()):
-            other = at._replace(result=each[0], measure=each[1])
+            other = Spot(*each, at.figure, at.period, at.level, at.key)
             if found.get(other) == value:
                 yield other, at
                 yield at, at
@@ -161,6 +165,6 @@ def told_twice(
 def as_one(wholes: Iterable[Whole], one: Sequence[int]) -> Iterator[Whole]:
     """The wholes with each number by the place where it is settled."""
     for whole in wholes:
-        at, parts = one[whole.at], tuple(dict.fromkeys(one[part] for part in whole.parts))
+        at, parts = one[whole.at], tuple(dict.fromkeys([one[part] for part in whole.parts]))
         if at not in parts:
-            yield replace(whole, at=at, parts=parts)
+            yield Whole(at, parts, whole.covered, whole.added)

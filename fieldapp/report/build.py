@@ -11,7 +11,7 @@ from typing import IO, Any
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from fieldapp.report import cover, listing, page, styles
+from fieldapp.report import cover, grid, listing, page, styles
 from fieldapp.report.archive import zip_into
 from fieldapp.report.cells import plain
 from fieldapp.report.cover import About
@@ -68,7 +68,7 @@ def build_into(
         if table.sheet.as_kept:
             listing.draw(book, table, frame)
         else:
-            page.draw(book.create_sheet(table.sheet.name), table, frame)
+            page.draw(grid.added(book, table.sheet.name), table, frame)
     _stable(book, made_at, file)
 
 

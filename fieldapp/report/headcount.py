@@ -17,7 +17,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from fieldapp.report import privacy
@@ -78,8 +78,10 @@ def hidden(
     first = min(span.since for span in told)
     begun = {what: _begun(what, kinds) for what in kinds}
     by_period: dict[str, dict[Spot, float]] = defaultdict(dict)
+    there: dict[tuple[str, ...], dict[str, Spot]] = defaultdict(dict)
     for at, value in found.items():
         by_period[at.period][at] = value
+        there[at.result, at.measure, at.figure, at.level, at.key][at.period] = at
     settled = partial(_settled, figures=figures, twins=twins, threshold=threshold, wijken=wijken)
     for span in months:
         own = {
@@ -96,21 +98,21 @@ def hidden(
         again = {at: decided[twins[at]] for at in own if twins.get(at) in decided}
         marks |= again
         own = {at: each for at, each in own.items() if at not in marks}
+        ways: dict[tuple[dt.date, bool], list[list[str]]] = {}
         parts: dict[Spot, list[list[Spot]]] = {}
         for at in own:
             of = begun.get(at.what)
             since = span.since if of is None else first
             if at.measure == YEAR and of is not None:
                 since = span.until.replace(month=1, day=1)
+            grows = of is not None
+            if (since, grows) not in ways:
+                tiled = _ways(since, span.until, months, () if grows else years)
+                ways[since, grows] = [[each.period for each in tiles] for tiles in tiled]
+            told_in = there.get((*(of or at.what), at.figure, at.level, at.key), {})
             parts[at] = [
-                [part for part in way if part in found and part != at]
-                for way in (
-                    [
-                        at._replace(measure=at.measure if of is None else of[1], period=each.period)
-                        for each in tiles
-                    ]
-                    for tiles in _ways(since, span.until, months, () if of is not None else years)
-                )
+                [told_in[period] for period in way if period in told_in and told_in[period] != at]
+                for way in ways[since, grows]
             ]
         beneath = {each: found[each] for ways in parts.values() for way in ways for each in way}
         beneath |= {at: found[at] for at in again}
@@ -143,13 +145,15 @@ def _settled(
         alone = privacy.protect(values, counts.parents(over), threshold)
         for each, mark in zip(over, alone, strict=True):
             begun[each] = mark
+    if all(mark is Mark.SHOWN for mark in (*begun, *(marks[each] for each in beneath))):
+        return dict.fromkeys(own, Mark.SHOWN)
     in_time = []
     sums = set()
     for at, into in ((at, way) for at, ways in parts.items() for way in ways if way):
         nth, steps = place[at], figures.kinds.get(at.what) == "steps"
         inside = [place[each] for each in into]
         whole = joined(nth, inside, counts.values, covered=True)
-        in_time.append(whole if steps else replace(whole, added=False))
+        in_time.append(whole if steps else whole._replace(added=False))
         if steps and whole.added and sum(counts.values[each] > 0 for each in inside) > 1:
             sums.add(nth)
             if begun[nth] is Mark.SMALL:
@@ -158,8 +162,6 @@ def _settled(
         if own[at] and begun[nth] is Mark.SHOWN and not (steps and closed):
             told = _tells(own[at], past, all_told=steps or at.level != "total")
             begun[nth] = Mark.WITHHELD if told else Mark.SHOWN
-    if all(mark is Mark.SHOWN for mark in (*begun, *(marks[each] for each in beneath))):
-        return dict.fromkeys(own, Mark.SHOWN)
     first: dict[Spot, int] = {}
     one = [first.setdefault(twins.get(at, at), nth) for nth, at in enumerate(counts.at)]
     for nth, settled_at in enumerate(one[: len(own)]):
@@ -236,8 +238,13 @@ def _alike(
     for group in groups.values():
         so_far = [YEAR] if span.kind == "year" and group[0].measure == HEADLINE else []
         for name in (group[0].measure, *so_far):  # a year so far stands beside its month as well
-            month = {at: at._replace(measure=name, period=last.period) for at in group}
-            if all(found.get(each) == own[at] and each in marks for at, each in month.items()):
+            month: dict[Spot, Spot] = {}
+            for at in group:
+                each = Spot(at.result, name, at.figure, last.period, at.level, at.key)
+                if found.get(each) != own[at] or each not in marks:
+                    break
+                month[at] = each
+            else:
                 alike |= {at: marks[each] for at, each in month.items()}
     return alike
 

@@ -25,6 +25,7 @@ _WIDTHS = {
 _DIGIT = 556  # thousandths of the size of the letter, as are those above
 _WIDE = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
 _BOLD = 1.08  # by which bold letters are wider
+_BROADEST = 944 * _BOLD / _DIGIT  # digits that no letter is wider than
 _SPARE = 0.98  # of a column: programs differ by a few pixels on where a line ends
 
 
@@ -39,6 +40,8 @@ def wide(text: str, *, bold: bool = False) -> float:
 def lines(text: str, width: float, *, bold: bool = False) -> int:
     """Over how many lines a text runs in a column of that many digits."""
     width = max(width * _SPARE, 1)
+    if len(text) * _BROADEST <= width and text.isascii() and "\n" not in text:
+        return 1  # most texts are short: no need to measure them
     space, count = wide(" ", bold=bold), 0
     for paragraph in text.split("\n"):
         count, left = count + 1, width

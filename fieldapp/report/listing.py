@@ -20,6 +20,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from fieldapp.report import page, paper, styles
 from fieldapp.report.cells import write
+from fieldapp.report.grid import Grid, written
 from fieldapp.report.markup import Look, markup
 from fieldapp.report.page import HEADING
 from fieldapp.report.paper import Frame
@@ -63,7 +64,7 @@ class Listing(Worksheet):
 
 
 class Writer(ExcelWriter):
-    """Writes workbooks, and listings without ever holding their cells.
+    """Writes workbooks; what listings and grids hold is never a cell.
 
     Of a listing whose rows are a Stream only what stands around them; `part` adds them.
     """
@@ -81,6 +82,12 @@ class Writer(ExcelWriter):
 
     def write_worksheet(self, ws: Any) -> None:
         """Adds one sheet to the file."""
+        if isinstance(ws, Grid):
+            kept: Any = ws
+            content = written(ws)
+            vars(self)["_archive"].writestr(kept.path[1:], content)
+            self.manifest.append(kept)
+            return
         if not isinstance(ws, Listing):
             super().write_worksheet(ws)
             return

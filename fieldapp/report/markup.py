@@ -7,16 +7,14 @@ as long; neither shares openpyxl's styles, and XlsxWriter has no tables in const
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
-from xml.sax.saxutils import escape
 
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.datetime import to_excel
 
-from fieldapp.report.cells import plain, quoted
+from fieldapp.report import inline
+from fieldapp.report.cells import quoted
 from fieldapp.report.table import Cell, Row
 
 _TOGETHER = 500  # rows that are handed over in one piece
@@ -32,10 +30,10 @@ def markup(rows: Iterable[Row], looks: Sequence[Look], first: int) -> Iterator[b
     Raises ValueError on a number that is not finite, as `cells.write` does.
     """
     columns = [(get_column_letter(at), *look) for at, look in enumerate(looks, 1)]
-    number = lru_cache(_DAYS)(_number)
+    moment = lru_cache(_DAYS)(inline.moment)
     numbered = enumerate(rows, first)
     while piece := "".join(
-        f'<row r="{nth}">{_cells(row.cells, columns, nth, number)}</row>'
+        f'<row r="{nth}">{_cells(row.cells, columns, nth, moment)}</row>'
         for nth, row in islice(numbered, _TOGETHER)
     ):
         yield piece.encode()
@@ -45,31 +43,18 @@ def _cells(
     cells: Sequence[Cell],
     columns: Sequence[tuple[str, int, int]],
     nth: int,
-    number: Callable[[dt.date | dt.time], str],
+    moment: Callable[[dt.date | dt.time], str],
 ) -> str:
     made = []
     for value, (letter, look, marked) in zip(cells, columns, strict=True):
         if value is None or value == "":
             continue
+        style = look
         if isinstance(value, str):
-            text, style = escape(plain(value)), marked if quoted(value) else look
-            keep = ' xml:space="preserve"' if text != (bare := text.strip()) and bare else ""
-            made.append(
-                f'<c r="{letter}{nth}" s="{style}" t="inlineStr"><is><t{keep}>{text}</t></is></c>'
-            )
-            continue
-        if isinstance(value, int | float):
-            if not math.isfinite(value):
-                raise ValueError(f"{letter}{nth}: {value} is no number that a workbook can hold")
-            told = f"{value:.16g}"
+            end, style = inline.text(value), marked if quoted(value) else look
+        elif isinstance(value, int | float):
+            end = inline.number(value, f"{letter}{nth}")
         else:
-            told = number(value)
-        made.append(f'<c r="{letter}{nth}" s="{look}" t="n"><v>{told}</v></c>')
+            end = moment(value)
+        made.append(f'<c r="{letter}{nth}" s="{style}" t="{end}')
     return "".join(made)
-
-
-def _number(value: dt.date | dt.time) -> str:
-    """A moment as a workbook counts: in days, by the clock of the places."""
-    bare = value.replace(tzinfo=None) if isinstance(value, dt.datetime) else value
-    days: float = to_excel(bare)  # type: ignore[no-untyped-call]
-    return f"{days:.16g}"

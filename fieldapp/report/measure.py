@@ -74,7 +74,7 @@ def selections(
 
 
 def _rows(found: Iterable[Reading]) -> Rows:
-    return READINGS, [tuple(getattr(each, name) for name in READINGS) for each in found]
+    return READINGS, list(found)
 
 
 def measure(
@@ -121,7 +121,7 @@ class _Reader:
     ) -> None:
         self.result = result
         self.spans = {span.period: span for span in told}
-        self.today = today
+        self.told = {each.period: OK if each.over(today) else PROVISIONAL for each in told}
         self.names = names
         self.kinds = {each.name: each.kind for each in result.measures}
         if missing := [name for name in _NEEDED if name not in names]:
@@ -129,13 +129,18 @@ class _Reader:
         if more := [name for name in names if name not in _ALLOWED]:
             sentence = f"unknown column '{more[0]}'. A result gives {', '.join(_ALLOWED)}."
             raise self.wrong(more[0], sentence)
+        # What a SELECT does not give is read from behind its rows, where None stands.
+        at = {name: names.index(name) if name in names else len(names) for name in _ALLOWED}
+        self.needed = [at[name] for name in _NEEDED]
+        self.numbers = [(name, at[name]) for name in _NUMBERS]
+        self.status = at["status"]
 
     def readings(self, rows: Sequence[Sequence[Value]]) -> list[Reading]:
         """One reading per row, and the totals that are not there."""
         found: dict[tuple[str, str, str, str], Reading] = {}
         for row in rows:
-            reading = self._reading(dict(zip(self.names, row, strict=True)))
-            place = (reading.measure, reading.period, reading.level, reading.key)
+            reading = self._reading((*row, None))
+            place = reading[1:5]
             if place in found:
                 told = f"{reading.period}, {reading.level} '{reading.key}'"
                 told += f", measure '{reading.measure}'" if reading.measure else ""
@@ -158,8 +163,8 @@ class _Reader:
                 )  # fmt: skip
         return list(found.values())
 
-    def _reading(self, row: Mapping[str, Value]) -> Reading:
-        measure, period, level, key = (row[name] for name in ("measure", "period", "level", "key"))
+    def _reading(self, row: Sequence[Value]) -> Reading:
+        period, level, key, measure, value = [row[at] for at in self.needed]
         if not isinstance(measure, str) or measure not in self.kinds:
             sentence = f"the header has no measure {measure!r}. Add a line for it: "
             raise self.wrong(
@@ -175,9 +180,12 @@ class _Reader:
             sentence = f"key is {key!r} at level {level!r}. Use the code of the place, the wijk, "
             raise self.wrong("key", f"{sentence}or '' for the total.")
         kind = self.kinds[measure]
-        value = self._held("value", row["value"], _HOLDS.get(kind, "number"))
-        top, below, doubtful = (self._held(n, row.get(n), "number") for n in _NUMBERS)
-        status = self._status(row.get("status"), value, self.spans[period])
+        value = self._held("value", value, _HOLDS.get(kind, "number"))
+        top, below, doubtful = [
+            None if row[at] is None else self._held(name, row[at], "number")
+            for name, at in self.numbers
+        ]
+        status = self._status(row[self.status], value, period)
         return Reading(
             self.result.id, measure, period, str(level), key, value, top, below, doubtful, status
         )
@@ -197,7 +205,7 @@ class _Reader:
             name, f"{name} gives {told!r}, which is no {holds}. Use a {holds} or NULL."
         )
 
-    def _status(self, given: Value, value: Value, span: Span) -> str:
+    def _status(self, given: Value, value: Value, period: str) -> str:
         if given is not None:
             if given not in TOLD:
                 sentence = f"status is {given!r}. Use NULL or one of: {', '.join(TOLD)}."
@@ -207,7 +215,7 @@ class _Reader:
             return str(given)
         if value is None:
             return NOT_ANSWERED
-        return OK if span.over(self.today) else PROVISIONAL
+        return self.told[period]
 
     def wrong(self, name: str, sentence: str) -> FilesBroken:
         """The fault, on the line of the column `name`."""

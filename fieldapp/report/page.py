@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
-from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table as NativeTable
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fieldapp.report import chart, letters, paper, styles
-from fieldapp.report.cells import write
+from fieldapp.report.cells import plain, write
+from fieldapp.report.grid import Grid
 from fieldapp.report.paper import Ends, Frame
-from fieldapp.report.sheet import COVER, Chart, Column, Sheet
-from fieldapp.report.styles import FORMATS, GREEN, GREY, LEVELS, LINE, WHITE
+from fieldapp.report.rows import TALL, aligned, lay
+from fieldapp.report.sheet import COVER, Chart, Sheet
+from fieldapp.report.styles import GREEN, GREY, WHITE
 from fieldapp.report.table import (
     CONFIDENTIAL,
     HIDDEN,
@@ -30,10 +29,8 @@ from fieldapp.report.table import (
 )
 
 HEADING = 4  # the row of the column headings
-_LINE = 12.75  # points of one line of text
 _TURNED = 124.0  # points of a heading that is written upwards
 _TALL, _TALL_HALF = 0.36, 0.5  # height of a chart for its width
-_TALLEST = 409.0  # points that Excel gives one row
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +41,7 @@ class _Strip:
     tall: float
 
 
-Looks = dict[tuple[object, ...], Any]
-"""How cells of one sheet look, each worked out once: openpyxl compares styles at length."""
-
-
-def draw(page: Worksheet, table: Table, frame: Frame) -> None:
+def draw(page: Grid, table: Table, frame: Frame) -> None:
     """Fills an empty worksheet with one table."""
     sheet = table.sheet
     if sheet.on_screen and not table.rows:
@@ -58,10 +51,7 @@ def draw(page: Worksheet, table: Table, frame: Frame) -> None:
     top(page, sheet, frame, last, paper.width(sheet, last), said)
     _headings(page, sheet)
     rows = table.rows or (_nothing(sheet, frame),)
-    looks: Looks = {}
-    widths = [paper.wide_as(sheet, column) for column in sheet.columns]
-    for number, row in enumerate(rows, HEADING + 1):
-        _row(page, number, row, sheet, bool(table.rows), looks, widths)
+    lay(page, sheet, rows, HEADING + 1, filled=bool(table.rows))
     end = HEADING + len(rows)
     _native(page, sheet, table, end)
     notes = _notes(page, table, frame, end + 1, last)
@@ -137,7 +127,7 @@ def top(
 
 
 def _headings(page: Worksheet, sheet: Sheet) -> None:
-    height = _LINE
+    height = TALL
     for number, column in enumerate(sheet.columns, 1):
         cell: Any = page.cell(HEADING, number)
         write(cell, column.heading)
@@ -147,12 +137,12 @@ def _headings(page: Worksheet, sheet: Sheet) -> None:
         cell.alignment = (
             styles.align("center", "bottom", wrap=True, turn=90)
             if turned
-            else _aligned(column, "top", wrap=True)
+            else aligned(column, "top", wrap=True)
         )
         page.column_dimensions[get_column_letter(number)].width = wide
         height = max(
             height,
-            _TURNED if turned else _LINE * letters.lines(column.heading, wide - 2, bold=True),
+            _TURNED if turned else TALL * letters.lines(column.heading, wide - 2, bold=True),
         )
     page.row_dimensions[HEADING].height = height + 14  # room for Excel's filter buttons
 
@@ -162,56 +152,16 @@ def _nothing(sheet: Sheet, frame: Frame) -> Row:
     return Row("place", (text, *("" for _ in sheet.columns[1:])))
 
 
-def _row(
-    page: Worksheet,
-    number: int,
-    row: Row,
-    sheet: Sheet,
-    filled: bool,
-    looks: Looks,
-    widths: Sequence[int],
-) -> None:
-    """Writes one row; the only one of a table that is not `filled` is a sentence."""
-    bold, color = LEVELS[row.level]
-    tall = 1
-    for at, value in enumerate(row.cells):
-        column = sheet.columns[at] if filled else Column("", "")
-        kind = row.shown_as(column)
-        if column.mean_of and kind is FORMATS["integer"]:
-            kind = FORMATS["decimal"]  # a mean of whole numbers is seldom one
-        cell: Any = page.cell(number, at + 1)
-        write(cell, value)
-        word = isinstance(value, str) and kind.holds != "text"
-        wraps = filled and kind.holds == "text"
-        wide = widths[at] - (0 if word else 2)
-        long = word and filled and " " not in str(value) and letters.wide(str(value)) > wide - 1
-        look = (row.level, word, kind, column.format, wraps, value is None, cell.quotePrefix, long)
-        if look in looks:
-            cell._style = copy(looks[look])
-        else:
-            color_of = GREY if word else kind.color
-            cell.font = styles.font(color=color_of, bold=bold and not word, family=kind.family)
-            cell.fill = styles.fill(styles.EMPTY if value is None else color)
-            cell.border = styles.border(
-                top=GREEN if row.level == "total" else "",
-                bottom=GREEN if row.level == "total" else LINE,
-            )
-            cell.number_format = "@" if word else kind.code
-            cell.alignment = (
-                styles.align("right", shrink=True) if long else _aligned(column, wrap=word or wraps)
-            )
-            looks[look] = copy(cell._style)
-        if (wraps or (word and filled)) and isinstance(value, str) and not long:
-            tall = max(tall, letters.lines(value, wide, bold=bold and not word))
-    page.row_dimensions[number].height = min(4.25 + _LINE * tall, _TALLEST)
-
-
 def _native(page: Worksheet, sheet: Sheet, table: Table, end: int) -> None:
     """Makes the rows of level place a native table, so that a filter never mixes in totals."""
     places = sum(row.level == "place" for row in table.rows)
     last = HEADING + places if places else end
     ref = f"A{HEADING}:{get_column_letter(len(sheet.columns))}{last}"
-    page.add_table(NativeTable(displayName=f"t_{sheet.sql}", name=f"t_{sheet.sql}", ref=ref))
+    native: Any = NativeTable(displayName=f"t_{sheet.sql}", name=f"t_{sheet.sql}", ref=ref)
+    native._initialise_columns()  # else openpyxl makes a cell of everything in it
+    for column, named in zip(sheet.columns, native.tableColumns, strict=True):
+        named.name = plain(column.heading)
+    page.add_table(native)
     page.freeze_panes = f"{get_column_letter(sheet.freeze + 1)}{HEADING + 1}"
 
 
@@ -240,10 +190,4 @@ def _wide(page: Worksheet, row: int, last: int, width: float) -> None:
     page.merge_cells(start_row=row, end_row=row, start_column=1, end_column=last)
     page.cell(row, 1).alignment = styles.align(vertical="center", wrap=True)
     tall = letters.lines(str(page.cell(row, 1).value or ""), width / 5.25)
-    page.row_dimensions[row].height = 5 + _LINE * tall
-
-
-def _aligned(column: Column, vertical: str = "center", *, wrap: bool) -> Alignment:
-    """Numbers and words in their place stand right; text stands left, a little away from them."""
-    side = FORMATS[column.format].align
-    return styles.align(side, vertical, wrap=wrap, indent=int(side == "left"))
+    page.row_dimensions[row].height = 5 + TALL * tall

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from sqlite3 import Connection
 
 from fieldapp.keep.public import COMPETING
+from fieldapp.report.beside import Spot
 from fieldapp.report.headcount import FIGURES, Figures, hidden
 from fieldapp.report.period import bounds
 from fieldapp.report.result import PROTECTED, Reading, Result
@@ -46,7 +46,14 @@ def protect_readings(
             wijken,
         )
     }
-    return [_without(reading, small) for reading in readings]
+    empty = {_row(at) for at in small if at.figure in FIGURES}
+    sure = {_row(at) for at in small if at.figure not in FIGURES}
+    return [_without(reading, empty, sure) for reading in readings]
+
+
+def _row(at: Spot | Reading) -> tuple[str, ...]:
+    """Where all figures of one number stand."""
+    return at.result, at.measure, at.period, at.level, at.key
 
 
 def together_told(results: Sequence[Result]) -> Sequence[Sequence[Result]]:
@@ -147,7 +154,7 @@ def _together(
         elif known[reading.period] < TOGETHER:
             found.append(_empty(reading, CONFIDENTIAL))
         else:
-            found.append(replace(reading, numerator=None, denominator=None))
+            found.append(reading._replace(numerator=None, denominator=None))
     return found
 
 
@@ -165,15 +172,17 @@ def _rows(connection: Connection, select: str) -> Iterable[tuple[object, ...]]:
     return [tuple(row) for row in connection.execute(select)]
 
 
-def _without(reading: Reading, small: Collection[tuple[str, ...]]) -> Reading:
-    at = (reading.result, reading.measure)
-    place = (reading.period, reading.level, reading.key)
-    if any((*at, figure, *place) in small for figure in FIGURES):
+def _without(
+    reading: Reading, empty: Collection[tuple[str, ...]], sure: Collection[tuple[str, ...]]
+) -> Reading:
+    """The reading when it is not to be empty, and without its doubts when it is to look sure."""
+    at = _row(reading)
+    if at in empty:
         return _empty(reading, SMALL)
-    return replace(reading, doubtful=None) if (*at, "doubtful", *place) in small else reading
+    return reading._replace(doubtful=None) if at in sure else reading
 
 
 def _empty(reading: Reading, status: str) -> Reading:
-    return replace(
-        reading, value=None, numerator=None, denominator=None, doubtful=None, status=status
+    return reading._replace(
+        value=None, numerator=None, denominator=None, doubtful=None, status=status
     )

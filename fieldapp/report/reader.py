@@ -6,16 +6,16 @@ cover the whole, it is no larger than their sum; where nobody can be in two part
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
+from typing import NamedTuple
 
 from fieldapp.report.privacy import Bounds, Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A count of persons; `cost` says how much is missed when it is hidden, least first."""
 
     value: float
@@ -29,8 +29,7 @@ class Number:
     """It is withheld only when nothing else helps: what all the counting is for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(NamedTuple):
     """A number and those that count parts of it, by their places in a list of numbers."""
 
     at: int
@@ -46,10 +45,10 @@ def joined(at: int, parts: Sequence[int], values: Sequence[float], *, covered: b
 
     What is larger than the whole is no part of it, but told of another moment.
     """
-    total = sum(values[part] for part in parts)
-    inside = tuple(part for part in parts if values[part] <= values[at])
-    covered = covered and values[at] <= total and len(inside) == len(parts)
-    return Whole(at, inside, covered, covered and values[at] == total)
+    value, total = values[at], sum([values[part] for part in parts])
+    inside = tuple([part for part in parts if values[part] <= value])
+    covered = covered and value <= total and len(inside) == len(parts)
+    return Whole(at, inside, covered, covered and value == total)
 
 
 def settle(numbers: Sequence[Number], wholes: Sequence[Whole], threshold: int) -> list[Mark]:
@@ -79,8 +78,11 @@ class _Reader:
             for at in (whole.at, *whole.parts):
                 beside[at].append(place)
         self.beside = beside
-        self.known = [self.prior(at) for at in range(len(self.numbers))]
-        self.draw(at for at, mark in enumerate(self.marks) if mark is not Mark.SHOWN)
+        self.known = [(number.value, number.value) for number in self.numbers]
+        hidden = [at for at, mark in enumerate(self.marks) if mark is not Mark.SHOWN]
+        for at in hidden:
+            self.known[at] = self.prior(at)
+        self.draw(hidden)
 
     def prior(self, at: int) -> Bounds:
         """What the mark alone tells."""
@@ -93,16 +95,20 @@ class _Reader:
 
     def draw(self, numbers: Iterable[int]) -> None:
         """Draws the bounds of these numbers, and all that follows, together."""
-        waiting = dict.fromkeys(place for at in numbers for place in self.beside.get(at, ()))
+        waiting = deque(dict.fromkeys(place for at in numbers for place in self.beside.get(at, ())))
+        queued = set(waiting)
         while waiting:
-            place = next(iter(waiting))
-            del waiting[place]
-            for at, (low, high) in _told(self.wholes[place], self.known).items():
+            place = waiting.popleft()
+            queued.discard(place)
+            for at, low, high in _told(self.wholes[place], self.known):
                 value = self.numbers[at].value  # what is true is never ruled out, so this ends
                 bound = min(low, value), max(high, value)
                 if bound != self.known[at]:
                     self.known[at] = bound
-                    waiting.update(dict.fromkeys(self.beside[at]))
+                    for other in self.beside[at]:
+                        if other not in queued:
+                            queued.add(other)
+                            waiting.append(other)
 
     def withhold(self, at: int) -> None:
         """Withholds one number, and forgets what followed from it."""
@@ -160,9 +166,10 @@ class _Reader:
 
     def tells(self, whole: Whole, at: int) -> bool:
         """Whether `whole` says more about `at` than its mark does."""
-        prior = self.prior(at)
-        before = {each: self.known[each] for each in (whole.at, *whole.parts)}
-        return _told(whole, {**before, at: prior})[at] != prior
+        known, self.known[at] = self.known[at], self.prior(at)
+        told = any(each == at for each, _, _ in _told(whole, self.known))
+        self.known[at] = known
+        return told
 
     def hide_one_for(self, at: int) -> bool:
         """Withholds one more for the sake of `at`; False when nothing is left to hide."""
@@ -172,21 +179,32 @@ class _Reader:
         return False
 
 
-def _told(whole: Whole, known: Mapping[int, Bounds] | Sequence[Bounds]) -> dict[int, Bounds]:
-    """The bounds of a whole and its parts, drawn together once."""
-    low, high = known[whole.at]
-    lows = [known[part][0] for part in whole.parts]
-    highs = [known[part][1] for part in whole.parts]
-    low = max(low, sum(lows) if whole.added else max(lows, default=0))
-    high = min(high, sum(highs) if whole.covered else inf)
-    told = {whole.at: (low, high)}
-    endless = highs.count(inf)
-    finite, total = sum([each for each in highs if each != inf]), sum(lows)
-    for part, smallest, largest in zip(whole.parts, lows, highs, strict=True):
-        others = finite - (largest if largest != inf else 0)
-        if endless > (largest == inf):
-            others = inf
-        fewest = low - others if whole.covered else 0
-        greatest = high - (total - smallest) if whole.added else high
-        told[part] = max(smallest, fewest), min(largest, greatest)
+def _told(whole: Whole, known: Sequence[Bounds]) -> list[tuple[int, float, float]]:
+    """What a whole and its parts, drawn together once, tell anew: of which number which bounds."""
+    before = low, high = known[whole.at]
+    total, least, finite, endless = 0.0, 0.0, 0.0, 0
+    for part in whole.parts:
+        smallest, largest = known[part]
+        total += smallest
+        if smallest > least:
+            least = smallest
+        if largest == inf:
+            endless += 1
+        else:
+            finite += largest
+    low = max(low, total if whole.added else least)
+    if whole.covered and not endless:
+        high = min(high, finite)
+    told = [(whole.at, low, high)] if (low, high) != before else []
+    for part in whole.parts:
+        smallest, largest = known[part]
+        if smallest == largest:
+            continue  # nothing can be told of what is known
+        fewest, greatest = smallest, high
+        if whole.covered and endless == (largest == inf):
+            fewest = low - (finite if largest == inf else finite - largest)
+        if whole.added:
+            greatest = high - (total - smallest)
+        if fewest > smallest or greatest < largest:
+            told.append((part, max(smallest, fewest), min(largest, greatest)))
     return told

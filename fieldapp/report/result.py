@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from fieldapp.ask.question import Form
 from fieldapp.ask.vocabulary import RESULT
@@ -79,8 +80,7 @@ class Result:
     """By measure: results with their measure that count the same, of fewer places."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One figure: of a result's measure, over a period, for a place, a wijk or all."""
 
     result: str

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 from openpyxl import Workbook as Book
-from openpyxl.worksheet.worksheet import Worksheet
 
 from fieldapp.report import paper
 from fieldapp.report.bars import bars
+from fieldapp.report.grid import added
 from fieldapp.report.letters import lines, wide
 from fieldapp.report.page import draw
 from fieldapp.report.paper import Frame
@@ -96,8 +96,7 @@ def test_a_table_is_shrunk_to_have_its_chart_beside_it_as_long_as_it_can_be_read
 def test_a_chart_of_nothing_is_not_drawn(cell: str | int, charts: int) -> None:
     (sheet,) = (sheet for sheet in MONTHLY.sheets if sheet.sql == "trend")
     row = Row("place", ("okt 26", *[cell] * (len(sheet.columns) - 1)))
-    page = Book().active
-    assert isinstance(page, Worksheet)
+    page = added(Book(), "Trend")
     frame = Frame("Maandoverzicht", "oktober 2026", "deze maand", "Mede mogelijk.", False, 0)
     draw(page, Table(sheet, (row, row)), frame)
     assert len(page._charts) == charts  # type: ignore[attr-defined]
