@@ -85,8 +85,8 @@ def current_places() -> list[Place]:
         g.places = []
         if mine:
             with instance().store.read() as connection:
-                known = {place.code: place for place in completeness.places(connection)}
-            g.places = [known[code] for code in mine.places if code in known]
+                found = [completeness.places(connection, code) for code in mine.places]
+            g.places = [place for each in found for place in each]
             _keep_to(request.values.get(OPENED_FOR, ""))
     return cast(list[Place], g.places)
 
