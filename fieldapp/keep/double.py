@@ -41,11 +41,12 @@ def waiting(
 ) -> Mapping[str | None, int]:
     """How many doubles wait, by place; of `place` only, or of all (None)."""
     found: dict[str | None, int] = {}
+    here, given = _here(place)
     for form in forms:
         for row in connection.execute(
             f"SELECT _place, count(*) AS n FROM [{table_of(form.form_id)}] "
-            "WHERE _state = 'double' AND (?1 IS NULL OR _place = ?1) GROUP BY _place",
-            (place,),
+            f"WHERE _state = 'double'{here} GROUP BY _place",
+            given,
         ):
             found[row["_place"]] = found.get(row["_place"], 0) + row["n"]
     return found
@@ -56,14 +57,20 @@ def undecided(
 ) -> Sequence[Double]:
     """Every double of `place` (None: of all), the one that waits longest first."""
     found = []
+    here, given = _here(place)
     for form in forms:
         waits = connection.execute(
             f"SELECT _id FROM [{table_of(form.form_id)}] "
-            "WHERE _state = 'double' AND (?1 IS NULL OR _place = ?1) ORDER BY rowid",
-            (place,),
+            f"WHERE _state = 'double'{here} ORDER BY rowid",
+            given,
         ).fetchall()
         found += [double(store, connection, form, row["_id"], place) for row in waits]
     return sorted(found, key=lambda each: each.other.received_at)
+
+
+def _here(place: str | None) -> tuple[str, tuple[str, ...]]:
+    """What narrows a search to `place`, if any; by itself, or SQLite would read every record."""
+    return ("", ()) if place is None else (" AND _place = ?", (place,))
 
 
 def double(

@@ -28,17 +28,18 @@ ROOT = "coalesce({0}.merged_into, {0}.id)"
 MEMBERSHIPS = f"""
 SELECT {ROOT.format("q")} AS person, q.code AS code, n._id AS row, n._place AS place,
        n.role AS role, n.started AS since,
-       (SELECT min(s.date) FROM form_step s JOIN people sq ON sq.code = s.person
-         WHERE s._state = 'current' AND s._place = n._place AND s.step = 'left'
+       (SELECT min(s.date) FROM people sq CROSS JOIN form_step s ON s.person = sq.code
+         WHERE {ROOT.format("sq")} = {ROOT.format("q")}
+           AND s._state = 'current' AND s._place = n._place AND s.step = 'left'
            AND (s.date > n.started
-             OR (s.date = n.started AND s._received_at >= n._received_at))
-           AND {ROOT.format("sq")} = {ROOT.format("q")}) AS until,
+             OR (s.date = n.started AND s._received_at >= n._received_at))) AS until,
        n.known_elsewhere IN ('yes_no_card', 'unknown')
          AND q.id NOT IN (SELECT g.person FROM merge g WHERE g.outcome IS NOT NULL
                            UNION SELECT g.other FROM merge g WHERE g.outcome IS NOT NULL)
          OR {ROOT.format("q")} IN (
               SELECT max({ROOT.format("a")}, {ROOT.format("b")})
-                FROM merge g JOIN people a ON a.id = g.person JOIN people b ON b.id = g.other
+                FROM merge g CROSS JOIN people a ON a.id = g.person
+                     CROSS JOIN people b ON b.id = g.other
                WHERE g.outcome IS NULL AND {ROOT.format("a")} <> {ROOT.format("b")}
             ) AS possibly_double,
        n.labour_distance AS labour_distance, q.id AS card

@@ -21,7 +21,7 @@ SEEN = "\n UNION ALL ".join(
            {"r.daypart" if form == "attendance" else "NULL"} AS daypart, '{role}' AS role,
            '{form}' AS form_id, {"r.task" if form == "attendance" else "NULL"} AS task,
            r.{hours} AS hours
-      FROM form_{form} r, json_each(r.{who}) j CROSS JOIN people q ON q.code = j.value
+      FROM form_{form} r CROSS JOIN json_each(r.{who}) j CROSS JOIN people q ON q.code = j.value
      WHERE r._state = 'current'"""
     for form, role in FORMS
     for who, hours in LISTS

@@ -21,7 +21,7 @@ SELECT m.person AS person, max(m.since) AS since FROM ({MEMBERSHIPS}) m
 """
 _CONFIRMED = f"""
 SELECT {ROOT.format("q")} AS person, max(h.at) AS at
-  FROM still_here h JOIN people q ON q.id = h.person
+  FROM still_here h CROSS JOIN people q ON q.id = h.person
  WHERE h.place = ? GROUP BY 1
 """
 
@@ -41,16 +41,23 @@ def quiet(connection: sqlite3.Connection, place: str, today: dt.date) -> Mapping
     leaves in every role, so it is the person that is asked about.
     """
     border = (today - dt.timedelta(days=QUIET_DAYS)).isoformat()
-    seen: dict[int, str] = {}
-    for (person, _), day in last_seen(connection, place).items():
-        seen[person] = max(day, seen.get(person, ""))
     confirmed: dict[int, str] = dict(connection.execute(_CONFIRMED, (place,)).fetchall())
-    found = {}
-    for person, since in connection.execute(_HERE, (place,)):
-        last = seen.get(person, "")
-        if max(since, last, confirmed.get(person, "")[:10]) <= border:
-            found[person] = Quiet(since, last)
-    return found
+    lately = _seen(connection, place, border)
+    silent = {
+        person: since
+        for person, since in connection.execute(_HERE, (place,))
+        if max(since, lately.get(person, ""), confirmed.get(person, "")[:10]) <= border
+    }
+    seen = _seen(connection, place) if silent else {}  # all of the past, so only when it is asked
+    return {person: Quiet(since, seen.get(person, "")) for person, since in silent.items()}
+
+
+def _seen(connection: sqlite3.Connection, place: str, since: str = "") -> Mapping[int, str]:
+    """The last day from `since` on which each person was seen at `place`, in whatever role."""
+    seen: dict[int, str] = {}
+    for (person, _), day in last_seen(connection, place, since).items():
+        seen[person] = max(day, seen.get(person, ""))
+    return seen
 
 
 def confirm(write: Write, place: str, persons: Collection[int]) -> None:

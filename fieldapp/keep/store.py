@@ -13,14 +13,14 @@ from random import Random, SystemRandom
 from sqlite_utils.db import Database as Tables
 
 from fieldapp.ask.kinds import kind_of
-from fieldapp.ask.question import Form
+from fieldapp.ask.question import Form, Question
 from fieldapp.errors import Damaged
 from fieldapp.keep import secret
 from fieldapp.keep.anchor import Anchor, Head, kept
 from fieldapp.keep.database import DATABASE, Database
 from fieldapp.keep.journal import Journal, Values, as_json
 from fieldapp.keep.migrations_care import newer
-from fieldapp.keep.migrations_retention import migrations
+from fieldapp.keep.migrations_size import migrations
 
 OWN_COLUMNS = {
     "_id": str,
@@ -227,10 +227,21 @@ def _prepare_form(write: Write, tables: Tables, form: Form) -> None:
         f"CREATE INDEX IF NOT EXISTS [{index}] ON [{name}] "
         f"(_place, {', '.join(f'[{column}]' for column in [*keyed, '_state'])})"
     )
-    write.connection.execute(  # the few that wait are found among millions that do not
-        f"CREATE INDEX IF NOT EXISTS [double_{form.form_id}] ON [{name}] (_place) "
+    # The few that wait are found among millions that do not; by its state in it, without the table.
+    write.connection.execute(
+        f"CREATE INDEX IF NOT EXISTS [waits_{form.form_id}] ON [{name}] (_place, _state) "
         "WHERE _state = 'double'"
     )
+    for column in (each.name for each in form.columns.values() if _is_one_person(each)):
+        write.connection.execute(
+            f"CREATE INDEX IF NOT EXISTS [of_{form.form_id}_{column}] ON [{name}] ([{column}])"
+        )
+
+
+def _is_one_person(question: Question) -> bool:
+    """Whether the answer is the card code of one person."""
+    picked = question.register == "people" and kind_of(question).picks == "one"
+    return picked or question.name == "person"
 
 
 def _prepare_register(write: Write, tables: Tables, form: Form) -> None:

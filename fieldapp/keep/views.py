@@ -67,7 +67,8 @@ No view names a subquery: SQLite would give that name, not the view's, to the au
 
 _ALLOWANCES = f"""
     SELECT {ROOT.format("q")} AS person, r._place AS place, r.month AS month
-      FROM form_volunteer_month r, json_each(r.allowance) j JOIN people q ON q.code = j.value
+      FROM form_volunteer_month r CROSS JOIN json_each(r.allowance) j
+     CROSS JOIN people q ON q.code = j.value
      WHERE r._state = 'current'"""
 """One row: one person who got an allowance in one month at one place."""
 

@@ -82,10 +82,11 @@ def places(
 
     A report gives its last day, so that it can be made again as it was.
     """
+    which, given = ("", ()) if code is None else ("WHERE name = ?", (code,))
     found = connection.execute(
         "SELECT name, label, kind, wijk, active_from, active_until "  # noqa: S608
-        f"FROM ({known_on(connection, day)}) WHERE ?1 IS NULL OR name = ?1 ORDER BY name",
-        (code,),
+        f"FROM ({known_on(connection, day)}) {which} ORDER BY name",
+        given,
     )
     return [Place(*(value or "" for value in row)) for row in found]
 
@@ -186,24 +187,27 @@ def fill(
         "CREATE TEMP TABLE days "
         "(place TEXT, date TEXT, spec TEXT, is_open INTEGER, reason TEXT, why TEXT)"
     )
-    connection.executemany(
-        "INSERT INTO days VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            (day.place, day.date, day.spec, int(day.is_open), day.reason, day.why)
-            for day in days(connection, wanted, first, last)
-        ),
-    )
     connection.execute(
         "CREATE TEMP TABLE expected "
         "(form_id TEXT, place TEXT, date TEXT, daypart TEXT, received INTEGER, due TEXT)"
     )
-    connection.executemany(
-        "INSERT INTO expected VALUES (?, ?, ?, ?, ?, ?)",
-        [
-            (each.form_id, each.place, each.date, each.daypart, int(each.received), each.due)
-            for each in expected(connection, forms, settings, wanted, first, last)
-        ],
-    )
+    received = Received(connection, forms, [place.code for place in wanted], first, last)
+    calendar = Calendar(connection, wanted)
+    for place in wanted:  # one after the other: the days of one are made once for both
+        connection.executemany(
+            "INSERT INTO days VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (day.place, day.date, day.spec, day.is_open, day.reason, day.why)
+                for day in calendar.days(place, first, last)
+            ],
+        )
+        connection.executemany(
+            "INSERT INTO expected VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (each.form_id, each.place, each.date, each.daypart, each.received, each.due)
+                for each in due(calendar, received, forms, settings, place, first, last)
+            ],
+        )
 
 
 class Calendar:

@@ -328,7 +328,7 @@ def test_what_waits_is_found_without_reading_what_does_not(small, ask):
         "EXPLAIN QUERY PLAN SELECT _id FROM form_visitors "
         "WHERE _state = 'double' AND (?1 IS NULL OR _place = ?1)", None,
     )  # fmt: skip
-    assert "double_visitors" in plan[0][3]
+    assert "waits_visitors" in plan[0][3]
 
 
 def test_no_code_of_a_person_stands_open(small, two, crew, decide, take_back, ask):
