@@ -50,7 +50,7 @@ def draw(page: Grid, table: Table, frame: Frame) -> None:
     said = paper.only_on_screen(len(table.rows)) if sheet.on_screen else ""
     top(page, sheet, frame, last, paper.width(sheet, last), said)
     _headings(page, sheet)
-    rows = table.rows or (_nothing(sheet, frame),)
+    rows = tuple(table.rows) or (_nothing(sheet, frame),)
     lay(page, sheet, rows, HEADING + 1, filled=bool(table.rows))
     end = HEADING + len(rows)
     _native(page, sheet, table, end)
