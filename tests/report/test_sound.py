@@ -103,8 +103,18 @@ def _gone(looks: Looks) -> None:
         _damage,
         _gone,
     ],
-    ids=["sheet", "workbook", "shared", "result", "form", "published", "setting", "column",
-         "damage", "gone"],  # fmt: skip
+    ids=[
+        "sheet",
+        "workbook",
+        "shared",
+        "result",
+        "form",
+        "published",
+        "setting",
+        "column",
+        "damage",
+        "gone",
+    ],
 )
 def test_each_change_of_what_they_depend_on_is_looked_at(
     looks: Looks, change: Callable[[Looks], None]
