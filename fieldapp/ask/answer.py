@@ -114,7 +114,7 @@ class _Reading:
             for part in kind.parts:
                 sent += raw.get(f"{name}.{part}", ())
             try:
-                self._set(name, kind.read(sent, question))
+                self._set(name, kind.read(sent, question) if sent else None)
             except Unreadable as unreadable:
                 self.messages[name] = unreadable.message
                 self._set(name, None)
@@ -122,8 +122,9 @@ class _Reading:
     def settle(self) -> None:
         """Relevance, calculations and the server's part, each after what it depends on."""
         for name in self.form.steps:
-            self.relevant[name] = all(
-                to_boolean(self._evaluate(tree)) for tree in self.form.conditions[name]
+            conditions = self.form.conditions[name]
+            self.relevant[name] = not conditions or all(
+                to_boolean(self._evaluate(tree)) for tree in conditions
             )
             question = self.form.questions[name]
             if name not in self.texts:
@@ -168,7 +169,7 @@ class _Reading:
 
     def _set(self, name: str, value: Stored) -> None:
         self.values[name] = value
-        self.texts[name] = kind_of(self.form.columns[name]).text(value)
+        self.texts[name] = "" if value is None else kind_of(self.form.columns[name]).text(value)
 
     def _evaluate(self, tree: list[object] | None, current: str = "") -> str | float | bool:
         if tree is None:

@@ -60,6 +60,8 @@ class AnswerForm(_Sent):
 
     asked: ClassVar[Form]
     questions: ClassVar[Sequence[str]]
+    fieldNames: ClassVar[frozenset[str]]
+    """What it sends of its questions: of a day that was typed `date.other` too."""
 
     instanceID = StringField(filters=[_as_we_write_it], validators=[UUID()])
     version = StringField(validators=[Length(max=20)])
@@ -130,9 +132,18 @@ def form_class(form: Form) -> type[AnswerForm]:
     made: type[AnswerForm] = type(
         f"Form_{form.form_id}_{form.version}",
         (AnswerForm,),
-        {"asked": form, "questions": tuple(asked), **asked},
+        {"asked": form, "questions": tuple(asked), "fieldNames": _names(form), **asked},
     )
     return made
+
+
+def _names(form: Form) -> frozenset[str]:
+    return frozenset(
+        f"{name}.{part}" if part else name
+        for name, question in form.columns.items()
+        if kind_of(question).filled_by == "person"
+        for part in ("", *kind_of(question).parts)
+    )
 
 
 def new_form_classes(forms: Mapping[str, Form]) -> dict[str, type[AnswerForm]]:

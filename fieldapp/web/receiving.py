@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.question import Form
 from fieldapp.errors import BadRequest, Conflict, Message, NotFound
 from fieldapp.keep import arrival
@@ -109,8 +108,8 @@ class _Parcel:
 
     def _record(self) -> Reply:
         app, envelope, desk = instance(), self._envelope, self._desk
-        form = app.page_of(desk.form(envelope.form).form_id, envelope.version).asked
-        strange = envelope.answers.keys() - _names(form)
+        page = app.page_of(desk.form(envelope.form).form_id, envelope.version)
+        form, strange = page.asked, envelope.answers.keys() - page.fieldNames
         if strange:
             return _refused(dict.fromkeys(sorted(strange), _NO_QUESTION), _private(form))
         sent = Sent(
@@ -206,16 +205,6 @@ class _Parcel:
                 return rows.find(store, connection, form, self._row, self._desk.origin.place)
         except NotFound:
             return None
-
-
-def _names(form: Form) -> set[str]:
-    """What a page of a form sends of its questions."""
-    return {
-        f"{name}.{part}" if part else name
-        for name, question in form.columns.items()
-        if kind_of(question).filled_by == "person"
-        for part in ("", *kind_of(question).parts)
-    }
 
 
 def _private(form: Form) -> frozenset[str]:

@@ -203,6 +203,7 @@ def test_every_kind_is_in_the_table():
 def test_nothing_sent_is_not_answered(kind):
     assert read(kind) is None
     assert read(kind, "") is None
+    assert KINDS[kind].text(None) == "", "a check takes both for granted"
 
 
 # --- several values ---------------------------------------------------------------------------
