@@ -60,7 +60,7 @@ class Listing(Worksheet):
 
 
 class Writer(ExcelWriter):
-    """Writes workbooks: of listings and grids nothing is ever a cell but what stands around."""
+    """Writes workbooks, and listings without ever holding their cells."""
 
     def write_worksheet(self, ws: Any) -> None:
         """Adds one sheet to the file."""
