@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ TALL = 12.75  # points of one line of text
 _TALLEST = 409.0  # points that Excel gives one row
 
 
-def lay(page: Grid, sheet: Sheet, rows: Sequence[Row], first: int, *, filled: bool) -> None:
+def lay(page: Grid, sheet: Sheet, rows: Collection[Row], first: int, *, filled: bool) -> None:
     """Lays rows from row `first` on; the only one of a table that is not `filled` is a sentence."""
     _Rows(page, sheet, first, filled).lay(rows)
 
@@ -40,7 +40,7 @@ class _Rows:
         self.laid = page.laid = Laid(first)
         self.looks: dict[tuple[object, ...], int] = {}
 
-    def lay(self, rows: Sequence[Row]) -> None:
+    def lay(self, rows: Collection[Row]) -> None:
         """Lays the rows."""
         known: dict[tuple[str, str], list[_Spot]] = {}
         for number, row in enumerate(rows, self.laid.first):
