@@ -58,12 +58,9 @@ def _cells(
                 f'<c r="{letter}{nth}" s="{style}" t="inlineStr"><is><t{keep}>{text}</t></is></c>'
             )
             continue
-        if isinstance(value, int | float):
-            if not math.isfinite(value):
-                raise ValueError(f"{letter}{nth}: {value} is no number that a workbook can hold")
-            told = f"{value:.16g}"
-        else:
-            told = number(value)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{letter}{nth}: {value} is no number that a workbook can hold")
+        told = f"{value:.16g}" if isinstance(value, int | float) else number(value)
         made.append(f'<c r="{letter}{nth}" s="{look}" t="n"><v>{told}</v></c>')
     return "".join(made)
 
