@@ -64,8 +64,9 @@ def check_workbook(folder: Path, workbook: Workbook, connection: sqlite3.Connect
         for fault in _check_sheet(description, place, sheet, connection)
     ]
     for sheet in sheets_of(workbook, connection):
-        if sheet.as_kept:
-            statement.select(sheet.statement, connection, PARAMETERS)
+        for each in (sheet.statement, sheet.tally) if sheet.as_kept else ():
+            if each:
+                statement.select(each, connection, PARAMETERS)
     return faults
 
 

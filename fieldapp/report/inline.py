@@ -24,7 +24,7 @@ def text(value: str) -> str:
 
 def number(value: float, where: str) -> str:
     """A number as openpyxl writes it; ValueError, that says `where`, for what is none."""
-    if not math.isfinite(value):
+    if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"{where}: {value} is no number that a workbook can hold")
     return f'n"><v>{value:.16g}</v></c>'
 

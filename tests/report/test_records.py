@@ -359,6 +359,10 @@ def test_check_prepares_every_sheet_that_comes_from_a_form(
         monkeypatch.setattr(records, "_AFTER", (("KEY", "v._gone", "text", "", 9),))
         with pytest.raises(FilesBroken, match=r"records/everything\.sql"):
             check_workbook(folder, workbooks["records"], connection)
+        monkeypatch.undo()
+        monkeypatch.setattr(records._Told, "longest", "v._gone_too")
+        with pytest.raises(FilesBroken, match=r"no such column: v\._gone_too"):
+            check_workbook(folder, workbooks["records"], connection)
 
 
 @pytest.mark.parametrize(
