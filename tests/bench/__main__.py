@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.bench import export, overview, rendering, saving
+from tests.bench import export, overview, rendering, saving, start
 from tests.bench.figure import Figure, machine, table
 from tests.bench.home import Home, home
 
@@ -18,6 +18,7 @@ PARTS: Mapping[str, Callable[[Home], Iterator[Figure]]] = {
     "rendering": rendering.figures,
     "export": export.figures,
     "overview": overview.figures,
+    "start": start.figures,
 }
 
 
