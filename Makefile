@@ -7,7 +7,7 @@ DATA ?= demo-data
 # How many processes run the tests, each whole files; one more than cores, as browsers wait a lot.
 BESIDE ?= 3
 
-.PHONY: demo browser test check pictures snapshots fault bench bench-national docs audit clean
+.PHONY: demo browser test check pictures snapshots fault bench bench-national profile docs audit clean
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("fieldapp needs Python 3.11 or later; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -50,10 +50,14 @@ fault: $(VENV)/developing browser
 	$(BIN)/pytest tests/browser -m long -n $(BESIDE)
 
 bench: $(VENV)/developing
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench --keep docs/bench.md
+
+# Where the time goes when an answer is saved, and when a month is exported.
+profile: $(VENV)/developing
+	$(BIN)/python -m tests.bench.profile
 
 bench-national: $(VENV)/developing
-	$(BIN)/python -m tests.bench.growth
+	$(BIN)/python -m tests.bench.growth --keep docs/bench-national.md
 
 # What is installed in $(VENV), as it is: a list of materials, and whether a weakness is known of it.
 audit:

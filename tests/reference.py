@@ -158,3 +158,8 @@ def load() -> str:
     """How the server bore many phones when `make fault` last ran."""
     text = (ROOT / "docs" / "load.md").read_text("utf-8").strip()
     return text.replace("# Load on loopback", "### Many phones at once", 1)
+
+
+def bench() -> str:
+    """What things cost when `make bench` last ran, each against a bare limit of the same run."""
+    return (ROOT / "docs" / "bench.md").read_text("utf-8").strip()

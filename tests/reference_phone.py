@@ -22,6 +22,7 @@ _HEADS = (
     "first visit",
     "after first focus",
     "until saved",
+    "requests",
     "seconds until it works",
     "taps",
 )
@@ -29,7 +30,7 @@ _PEERS = (
     ("Enketo, its JavaScript alone", "266 kB"),
     ("ODK Web Forms, its JavaScript alone", "1250 kB"),
 )
-_NONE = ("", "", "", "")
+_NONE = ("",) * 5
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Cost:
     first: int
     focus: int
     saved: int
+    requests: Sequence[int]
+    """How many of the first visit, and how many until saved; all to the app itself."""
     ready: int
     """What the phone then keeps ready for when there is no signal."""
     seconds: Sequence[float]
@@ -61,6 +64,7 @@ def table(costs: Sequence[Cost]) -> str:
             _kilo(it.first),
             f"+{_kilo(it.focus - it.first)}",
             _kilo(it.saved),
+            "{} → {}".format(*it.requests),
             f"{statistics.median(it.seconds):.2f} ({min(it.seconds):.2f}–{max(it.seconds):.2f})",
             it.taps,
         )

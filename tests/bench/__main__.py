@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.bench import export, overview, records, rendering, saving
+from tests.bench import export, overview, records, rendering, saving, start
 from tests.bench.figure import Figure, machine, table
 from tests.bench.home import Home, home
 
@@ -19,6 +19,7 @@ PARTS: Mapping[str, Callable[[Home], Iterator[Figure]]] = {
     "export": export.figures,
     "records": records.figures,
     "overview": overview.figures,
+    "start": start.figures,
 }
 
 

@@ -65,13 +65,14 @@ def _cost(browser: Browser, store: Store, url: str, form: str, many: int) -> Cos
         page.context.close()
     page = _phone(browser, store, url, form)
     seen = visit(page, f"{url}/form/{form}")
-    first = seen.bytes
+    first, at_first = seen.bytes, len(seen.asked)
     touch(page)
     focus = seen.bytes
     taps = save(page, form)
+    requests = (at_first, len(seen.asked))
     ready = kept_ready(page)
     page.context.close()
-    return Cost(form, many, first, focus, seen.bytes, ready, seconds, taps)
+    return Cost(form, many, first, focus, seen.bytes, requests, ready, seconds, taps)
 
 
 def _phone(browser: Browser, store: Store, url: str, form: str) -> Page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from playwright.sync_api import Page
 
@@ -68,6 +68,8 @@ class Visit:
 
     sizes: dict[str, int]
     seconds: float
+    asked: list[str] = field(default_factory=list)
+    """The address of every request that was answered up to now."""
 
     @property
     def bytes(self) -> int:
@@ -78,17 +80,19 @@ class Visit:
 def visit(page: Page, url: str, *, slow: bool = False) -> Visit:
     """Opens `url` in a page that has nothing in store yet; goes on counting what comes later."""
     sizes: dict[str, int] = {}
+    asked: list[str] = []
     page.on(
         "response",
         lambda it: sizes.update({it.url: int(it.headers.get("content-length", "0"))}),
     )
+    page.on("response", lambda it: asked.append(it.url))
     if slow:
         line = page.context.new_cdp_session(page)
         line.send("Network.enable")
         line.send("Network.emulateNetworkConditions", SLOW)
     page.goto(url, wait_until="networkidle")
     works: float = page.evaluate(WORKS)
-    return Visit(sizes, works / 1000)
+    return Visit(sizes, works / 1000, asked)
 
 
 def needed(page: Page) -> tuple[set[str], set[str]]:

@@ -39,7 +39,7 @@ def test_a_visit_is_light(site: Site, handset: Callable[..., Page], form: str) -
     )
     seen = visit(fresh, f"{site.url}/form/{form}")
     expect(fresh.get_by_role("button", name="Bewaar")).to_be_visible()
-    first = seen.bytes
+    first, at_first = seen.bytes, len(seen.asked)
     assert 5_000 < first <= BYTES, seen.sizes
     named, imported = needed(fresh)
     assert imported <= named  # nothing waits for another file to be read first
@@ -52,6 +52,8 @@ def test_a_visit_is_light(site: Site, handset: Callable[..., Page], form: str) -
     told = next(it for it in read() if it.form == form and it.people in (0, PEOPLE))
     assert (first, focused, seen.bytes) == pytest.approx((told.first, told.focus, told.saved), NEAR)
     assert taken == told.taps
+    assert [at_first, len(seen.asked)] == told.requests
+    assert all(url.startswith(site.url) for url in seen.asked)  # and nothing of anybody else
 
 
 def test_from_scan_to_saved_visitors(site: Site, handset: Callable[..., Page]) -> None:
