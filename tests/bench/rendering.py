@@ -13,14 +13,15 @@ from fieldapp.keep import people, phone
 from fieldapp.keep.store import Store
 from fieldapp.web.access import PHONE_COOKIE
 from fieldapp.web.app import create_app
-from tests.bench.figure import Figure, against
+from tests.bench.figure import ROUNDS, Figure, timed
 from tests.bench.home import NOW, Home
 from tests.world import send_to
 
 PLACE, LIST, MANY = "WB-01", "/form/attendance", 100
 AIMS = {"/form/visitors": 6, "/": 8, LIST: 12}
 
-_TIMES, _ROUNDS = 10, 15  # short turns: whatever else runs hits both alike
+_TIMES = 50
+_ANEW = 40  # about what it costs: it only has turns of both last as long
 
 
 def figures(home: Home) -> Iterator[Figure]:
@@ -32,29 +33,38 @@ def figures(home: Home) -> Iterator[Figure]:
     bare = hello.test_client()
     bare.set_cookie(PHONE_COOKIE, cookie, secure=True)
     for path, aim in AIMS.items():
-        yield _against(_told(path), _got(client, path), _got(bare, "/"), aim)
+        yield _against(_told(path), _got(client, path), bare, aim, at_most=aim)
     for path in AIMS:
-        anew = _got(client, path, anew=True)
-        yield _against(f"{_told(path)}, drawn anew", anew, _got(bare, "/"))
-    yield _against(_told("/week"), _got(client, "/week"), _got(bare, "/"))
+        yield _against(f"{_told(path)}, drawn anew", _got(client, path, anew=True), bare, _ANEW)
+    yield _against(_told("/week"), _got(client, "/week"), bare, _ANEW)
 
 
 def _against(
-    what: str, page: Callable[[], None], hello: Callable[[], None], at_most: float | None = None
+    what: str, page: Callable[[], None], bare: FlaskClient, often: int, at_most: float | None = None
 ) -> Figure:
-    return against(what, "a bare Flask hello", page, hello, rounds=_ROUNDS, at_most=at_most)
+    """How many times a hello `page` costs; hello is asked so `often` as that both take as long.
+
+    On a busy machine the longer turn would be interrupted more.
+    """
+    hello = _got(bare, "/", _TIMES * often)
+    page()
+    hello()
+    ratios = [often * timed(page) / timed(hello) for _ in range(ROUNDS)]
+    return Figure(what, "a bare Flask hello", ratios, at_most)
 
 
 def _told(path: str) -> str:
     return f"GET {path}{f', {MANY} people' if path == LIST else ''}"
 
 
-def _got(client: FlaskClient, path: str, *, anew: bool = False) -> Callable[[], None]:
+def _got(
+    client: FlaskClient, path: str, times: int = _TIMES, *, anew: bool = False
+) -> Callable[[], None]:
     """Asks for a page many times; `anew` each time at an address at which nobody asked before."""
     fresh = count()
 
     def got() -> None:
-        for _ in range(_TIMES):
+        for _ in range(times):
             query = {"fresh": str(next(fresh))} if anew else {}
             answer = client.get(path, query_string=query, base_url="https://localhost")
             assert answer.status_code == 200
