@@ -55,6 +55,7 @@ def test_measuring_gives_way_to_who_writes(filled, settings, clock):
 
 COUNTED = (
     ("people", "idx_people_code", "480 1"),
+    ("people", "people_root", "480 1"),
     ("form_attendance", "at_attendance_date_daypart_task", "9100 1138 12 6 3 3"),
     ("form_volunteer_hours", "at_volunteer_hours_date", "9700 606 1 1"),
 )
@@ -68,7 +69,8 @@ def test_who_was_seen_is_read_record_by_record(store, settings, forms, clock):
         connection.execute("DELETE FROM sqlite_stat1")
         connection.executemany("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", COUNTED)
     with closing(open_store(settings.data, forms, clock)) as anew, anew.read() as connection:
-        for select, reads in ((SEEN.replace("CROSS JOIN", "JOIN"), "SCAN q"), (SEEN, "SCAN r")):
+        free = SEEN.replace(" CROSS JOIN json_each", ", json_each").replace("CROSS JOIN", "JOIN")
+        for select, reads in ((free, "SCAN q"), (SEEN, "SCAN r")):
             steps = [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {select}")]
             assert reads in steps
             assert ("SEARCH q USING INDEX idx_people_code (code=?)" in steps) == (select == SEEN)

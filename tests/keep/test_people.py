@@ -185,7 +185,7 @@ def test_a_list_shows_name_and_code_of_the_own_place_only_by_name(small, welcome
             f"wim · {wim.code}",
         ]
         assert listed[0].extra == {
-            "role": "volunteer", "since": "2026-01-05", "until": "", "seen": ""
+            "role": "volunteer", "since": "2026-01-05", "until": "", "seen": "", "_row": samira.row
         }  # fmt: skip
         assert register.choices(small, connection, "people", None, clock()) == []
 
