@@ -103,8 +103,9 @@ def _gone(looks: Looks) -> None:
         _damage,
         _gone,
     ],
-    ids=str,
-)
+    ids=["sheet", "workbook", "shared", "result", "form", "published", "setting", "column",
+         "damage", "gone"],
+)  # fmt: skip
 def test_each_change_of_what_they_depend_on_is_looked_at(
     looks: Looks, change: Callable[[Looks], None]
 ) -> None:
