@@ -38,7 +38,7 @@ HEADERS: Mapping[str, str] = {
     "Referrer-Policy": "same-origin",
 }
 
-_ALWAYS = (*HEADERS.items(), ("Cache-Control", "no-store"))
+_UNKEPT = ("Cache-Control", "no-store")
 
 _WORTH_COMPRESSING = 600
 _WORTH_COMPRESSING_WELL = 100_000  # every byte of a phone's page counts, a long one takes long
@@ -125,7 +125,7 @@ def finish(app: Flask) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         there = {name.lower() for name, _ in response.headers}
-        for name, value in _ALWAYS:
+        for name, value in (*HEADERS.items(), _UNKEPT):
             if name.lower() not in there:
                 response.headers.add(name, value)
         _compress(response)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import uuid
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
@@ -105,7 +106,9 @@ def read_whole(
     """The tables of records that a statement reads to the end, by what SQLite would run for it."""
     opened: dict[int, str] = {}
     begun, sought = set(), set()
-    for _, code, first, second, third, *_ in connection.execute(f"EXPLAIN {sql}", given):
+    # A plan that was explained before is told again, also when an index is gone: asked anew.
+    anew = f"EXPLAIN /* {uuid.uuid4()} */ {sql}"
+    for _, code, first, second, third, *_ in connection.execute(anew, given):
         if code == "OpenRead" and third == 0 and second in tables:
             opened[first] = tables[second]
         elif code in {"Rewind", "Last"}:
@@ -123,9 +126,11 @@ def without(country: Country, index: str) -> Iterator[None]:
         made = write.connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (index,))
         sql = made.fetchone()[0]
         write.connection.execute(f"DROP INDEX [{index}]")
-    yield
-    with country.store.write("test", NOW) as write:
-        write.connection.execute(sql)
+    try:
+        yield
+    finally:
+        with country.store.write("test", NOW) as write:
+            write.connection.execute(sql)
 
 
 def whole_for_pages(country: Country, asked: Sequence[str]) -> Mapping[str, Set[str]]:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from fieldapp.errors import Damaged
-from fieldapp.keep import backup, database, restore, secret, whole
+from fieldapp.keep import backup, lock, restore, secret, whole
 from fieldapp.keep.backup import Copy
 from fieldapp.keep.database import Database
 from tests.fault.copy.left import COPIED, SECOND, SERVED, VISIT, Left, stands, tried
@@ -185,7 +185,7 @@ def test_nothing_is_put_back_under_a_command_that_writes(left: Left) -> None:
 
 @pytest.mark.parametrize(
     ("second", "where", "red"),
-    [(second_server, restore, "two serve"), (second_writer, database, "it did not wait")],
+    [(second_server, restore, "two serve"), (second_writer, lock, "it did not wait")],
     ids=["serving.lock", "fieldapp.lock"],
 )
 def test_mutation_without_a_lock_a_second_process_goes_on(
