@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -57,9 +58,11 @@ class Country:
     office: Client
 
     def seen(self, path: str) -> None:
-        """A page on the phone of one place."""
+        """A page on the phone of one place, each time at an address that stands nowhere ready."""
         for _ in range(_MANY):
-            assert self.phone.get(path, base_url="https://localhost").status_code == 200
+            query = {"fresh": str(uuid.uuid4())}
+            answer = self.phone.get(path, query_string=query, base_url="https://localhost")
+            assert answer.status_code == 200
 
     def overview(self) -> None:
         """The office's overview of a month."""
