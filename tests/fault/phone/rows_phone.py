@@ -125,7 +125,8 @@ def killed_after(stand: Stand) -> None:
     press(page)
     expect(page.locator(SAVED).first).to_be_visible()
     stand.promised.append("14")
-    assert not page.evaluate("window.loose"), "kept without being on the disk"
+    with suppress(Error):  # the page that said so may be on its way to another
+        assert not page.evaluate("window.loose"), "kept without being on the disk"
     dies(page, stand, "phone")
     stand.line.fault = whole
     stand.arrived(stand.handset("phone", paired=False))
