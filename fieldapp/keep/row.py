@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fieldapp.ask.answer import Answer
-from fieldapp.ask.kinds import from_column, to_column
 from fieldapp.ask.question import Form
 from fieldapp.ask.reading import Stored
 from fieldapp.errors import Conflict, Message, NotFound, Refused
-from fieldapp.keep import closing, receipt, register
+from fieldapp.keep import closing, columns, receipt, register
 from fieldapp.keep.receipt import public
 from fieldapp.keep.store import Store, Write, stamp, table_of
 
@@ -78,12 +77,12 @@ def add(
     fingerprint = receipt.digest(store, form, place, answer)
     before = receipt.sent_before(write, form, row, fingerprint)
     if before:
-        return Receipt(row, "known", _state_of(write.connection, form, row))
+        return Receipt(row, "known", columns.state_of(write.connection, form, row))
     if before is False:
         receipt.set_aside(store, write, form, row, place, answer, fingerprint)
         return Receipt(row, "conflict")
     values = dict(answer.values)
-    state = DOUBLE if _taken(write.connection, form, place, values, row) else CURRENT
+    state = DOUBLE if columns.taken(write.connection, form, place, values, row) else CURRENT
     if state == CURRENT:  # a double counts for nothing, in registers neither
         register.enter(store, write, form, row, place, values)
     now = stamp(write.now)
@@ -98,7 +97,7 @@ def add(
         "_edits": 0,
         "_state": state,
     }
-    kept = own | _columns(store, form, row, values)
+    kept = own | columns.of_answers(store, form, row, values)
     write.connection.execute(
         f"INSERT INTO [{table_of(form.form_id)}] "
         f"({', '.join(f'[{c}]' for c in kept)}) VALUES ({', '.join('?' * len(kept))})",
@@ -127,15 +126,17 @@ def change(
     if not origin.of_office and told(form, before.values) != told(form, values):
         closing.guard(write.connection, form, before.values, values)
     place = _place(form, values, origin) or before.place
-    state, taken = before.state, _taken(write.connection, form, place, values, row)
+    state, taken = before.state, columns.taken(write.connection, form, place, values, row)
     if state == CURRENT and taken:
         raise Refused({form.key[0]: Message("Hierover is al iets ingevuld. Verander dat.")})
-    if not taken and _key(form, place, values) != _key(form, before.place, before.values):
+    if not taken and columns.key(form, place, values) != columns.key(
+        form, before.place, before.values
+    ):
         state = CURRENT
     if state == CURRENT:
         register.enter(store, write, form, row, place, values)
-    kept = _columns(store, form, row, values) | {"_place": place}
-    _update(write.connection, form, row, kept | {"_edits": edits + 1, "_state": state})
+    kept = columns.of_answers(store, form, row, values) | {"_place": place}
+    columns.update(write.connection, form, row, kept | {"_edits": edits + 1, "_state": state})
     counts = {} if state == before.state else _about(place, state)
     after = public(form, values) | counts
     write.note("change", form.form_id, row, public(form, before.values), after)
@@ -154,7 +155,7 @@ def withdraw(
         raise Conflict("Iemand anders heeft dit intussen veranderd.")
     if not origin.of_office:
         closing.guard(write.connection, form, before.values)
-    _update(write.connection, form, row, {"_edits": edits + 1, "_state": WITHDRAWN})
+    columns.update(write.connection, form, row, {"_edits": edits + 1, "_state": WITHDRAWN})
     register.leave(write, form, row)
     write.note("withdraw", form.form_id, row, _about(before.place, before.state), None)
     return Receipt(row, "changed", WITHDRAWN)
@@ -167,8 +168,10 @@ def told(form: Form, values: Mapping[str, Stored]) -> Mapping[str, Stored]:
 
 def put(store: Store, write: Write, row: Row, values: Mapping[str, Stored], state: str) -> None:
     """Gives a record other answers and another state, one edit further; notes nothing."""
-    kept = _columns(store, row.form, row.id, values)
-    _update(write.connection, row.form, row.id, kept | {"_edits": row.edits + 1, "_state": state})
+    kept = columns.of_answers(store, row.form, row.id, values)
+    columns.update(
+        write.connection, row.form, row.id, kept | {"_edits": row.edits + 1, "_state": state}
+    )
 
 
 def find(
@@ -186,7 +189,7 @@ def find(
 
 def beside(store: Store, connection: sqlite3.Connection, row: Row) -> Row | None:
     """The record that counts under the key of `row`; None when there is none."""
-    found = _taken(connection, row.form, row.place, row.values, row.id)
+    found = columns.taken(connection, row.form, row.place, row.values, row.id)
     return find(store, connection, row.form, found, None) if found else None
 
 
@@ -211,12 +214,6 @@ def listing(
 
 
 def _row(store: Store, form: Form, found: sqlite3.Row) -> Row:
-    values: dict[str, Stored] = {}
-    for name, question in form.columns.items():
-        value = from_column(question, found[name])
-        if question.private and isinstance(value, str):
-            value = store.seal.open(value, table_of(form.form_id), found["_id"], name)
-        values[name] = value
     return Row(
         found["_id"],
         form,
@@ -226,75 +223,16 @@ def _row(store: Store, form: Form, found: sqlite3.Row) -> Row:
         found["_received_at"],
         found["_edits"],
         found["_state"],
-        values,
+        columns.values(store, form, found),
         found["_phone"],
         found["_account"],
     )
-
-
-def _columns(
-    store: Store, form: Form, row: str, values: Mapping[str, Stored]
-) -> dict[str, str | int | float | None]:
-    kept = {name: to_column(values.get(name)) for name in form.columns}
-    for name, question in form.columns.items():
-        if question.private and kept[name] is not None:
-            kept[name] = store.seal.close(str(kept[name]), table_of(form.form_id), row, name)
-    return kept
 
 
 def _place(form: Form, values: Mapping[str, Stored], origin: Origin) -> str | None:
     """The place a record is about; an office form may ask for it."""
     asked = values.get("place") if origin.place is None else None
     return str(asked) if asked else origin.place
-
-
-def _key(
-    form: Form, place: str | None, values: Mapping[str, Stored]
-) -> Mapping[str, str | int | float | None]:
-    """The columns that no two records that count have alike; without a key there are none."""
-    keyed = {name: to_column(values.get(name)) for name in form.key if name != "place"}
-    return {"_place": place} | keyed if form.key else {}
-
-
-def _taken(
-    connection: sqlite3.Connection,
-    form: Form,
-    place: str | None,
-    values: Mapping[str, Stored],
-    row: str,
-) -> str | None:
-    """The other record that counts under this key."""
-    key = _key(form, place, values)
-    if not key:
-        return None
-    same = " AND ".join(f"[{name}] IS ?" for name in key)
-    found = connection.execute(
-        f"SELECT _id FROM [{table_of(form.form_id)}] "
-        f"WHERE {same} AND _state = 'current' AND _id <> ? LIMIT 1",
-        (*key.values(), row),
-    ).fetchone()
-    return str(found["_id"]) if found else None
-
-
-def _state_of(connection: sqlite3.Connection, form: Form, row: str) -> str:
-    found = connection.execute(
-        f"SELECT _state FROM [{table_of(form.form_id)}] WHERE _id = ?",
-        (row,),
-    ).fetchone()
-    return str(found["_state"])
-
-
-def _update(
-    connection: sqlite3.Connection,
-    form: Form,
-    row: str,
-    kept: Mapping[str, str | int | float | None],
-) -> None:
-    connection.execute(
-        f"UPDATE [{table_of(form.form_id)}] "
-        f"SET {', '.join(f'[{c}] = ?' for c in kept)} WHERE _id = ?",
-        (*kept.values(), row),
-    )
 
 
 def _about(place: str | None, state: str) -> dict[str, Stored]:

@@ -8,8 +8,8 @@ import sqlite3
 import pytest
 
 from fieldapp.errors import Conflict, Damaged, NotFound, Refused
+from fieldapp.keep import columns, secret
 from fieldapp.keep import row as rows
-from fieldapp.keep import secret
 from fieldapp.keep.row import Receipt
 
 ID = "0b0e7a34-54c6-4cd6-9f3c-6f6a1a1a1a1a"
@@ -138,7 +138,7 @@ def test_another_place_daypart_or_day_is_another_key(small, send, place, other):
 
 
 def test_mutation_without_the_key_a_morning_counts_twice(small, send, counted, monkeypatch):
-    monkeypatch.setattr(rows, "_taken", lambda *given: False)
+    monkeypatch.setattr(columns, "taken", lambda *given: False)
     send("OP-01", "visitors", MORNING)
     send("OP-01", "visitors", MORE)
     assert counted() == [12, 13]

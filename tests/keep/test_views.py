@@ -7,7 +7,8 @@ import sqlite3
 import pytest
 
 from fieldapp.keep import views
-from fieldapp.keep.views import definitions, exporting, private
+from fieldapp.keep.selects import definitions, private
+from fieldapp.keep.views import exporting
 
 ALLOWED = {
     "a form": "SELECT _id, place, received_at, date, daypart, visitors FROM visitors",

@@ -18,8 +18,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from fieldapp.ask.question import Form
 from fieldapp.keep import row as rows_of
 from fieldapp.keep.row import Origin
+from fieldapp.keep.selects import definitions
 from fieldapp.keep.store import Store, open_store
-from fieldapp.keep.views import definitions, exporting
+from fieldapp.keep.views import exporting
 from fieldapp.report import completeness
 from fieldapp.report.check import PARAMETERS
 from fieldapp.report.completeness import Expected

@@ -395,6 +395,8 @@ def test_mutation_without_the_door_lists_of_people_would_be_codes(
     lived: Sequence[str], small: Store, settings: Settings, workbooks: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("fieldapp.keep.views.is_personal", lambda question: question.private)
+    for module in ("selects", "views"):
+        door = f"fieldapp.keep.{module}.is_personal"
+        monkeypatch.setattr(door, lambda question: question.private)
     texts = str(lines(sheet_of(told(small, settings, workbooks), "Uren van vrijwilligers")))
     assert lived[0] in texts

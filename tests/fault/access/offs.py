@@ -92,22 +92,20 @@ def any_session(house: House) -> None:
 
 
 def code_again(house: House) -> None:
-    real = account.sign_in
-
-    def sign_in(store: Any, write: Any, number: Any, code: str) -> Any:
-        token = real(store, write, number, code)
-        write.connection.execute("UPDATE account SET totp_step = 0")
-        return token
-
-    house.patch.setattr(account, "sign_in", sign_in)
+    _forgotten(house, "UPDATE account SET totp_step = 0")
 
 
 def recovery_again(house: House) -> None:
+    _forgotten(house, "UPDATE recovery SET used_at = NULL")
+
+
+def _forgotten(house: House, sql: str) -> None:
+    """A sign-in after which it is not kept which code was used."""
     real = account.sign_in
 
     def sign_in(store: Any, write: Any, number: Any, code: str) -> Any:
         token = real(store, write, number, code)
-        write.connection.execute("UPDATE recovery SET used_at = NULL")
+        write.connection.execute(sql)
         return token
 
     house.patch.setattr(account, "sign_in", sign_in)
