@@ -103,6 +103,8 @@ class _Reading:
         self.texts: dict[str, str] = dict.fromkeys(form.columns, "")
         self.messages: dict[str, Message] = {}
         self.relevant: dict[str, bool] = {}
+        self._scope = Scope(self.texts, context.now, last_saved=context.last_saved)
+        """What conditions see: the answers as they are when they are asked."""
 
     def read(self, raw: Raw) -> None:
         """What persons filled in, by the kinds of the questions."""
@@ -110,9 +112,9 @@ class _Reading:
             kind = kind_of(question)
             if kind.filled_by != "person":
                 continue
-            sent = [*raw.get(name, ())]
+            sent = raw.get(name, ())
             for part in kind.parts:
-                sent += raw.get(f"{name}.{part}", ())
+                sent = [*sent, *raw.get(f"{name}.{part}", ())]
             try:
                 self._set(name, kind.read(sent, question) if sent else None)
             except Unreadable as unreadable:
@@ -163,7 +165,7 @@ class _Reading:
                 )
 
     def _holds(self, constraint: Tree, name: str) -> bool:
-        if references(constraint) & self.messages.keys():
+        if self.messages and references(constraint) & self.messages.keys():
             return True  # it leans on an answer that is to be mended first
         return to_boolean(self._evaluate(constraint, self.texts[name]))
 
@@ -174,8 +176,9 @@ class _Reading:
     def _evaluate(self, tree: list[object] | None, current: str = "") -> str | float | bool:
         if tree is None:
             return ""
-        scope = Scope(self.texts, self.context.now, current, self.context.last_saved)
-        return evaluate(tree, scope)
+        if not current:
+            return evaluate(tree, self._scope)
+        return evaluate(tree, Scope(self.texts, self.context.now, current, self.context.last_saved))
 
     def _not_offered(self, question: Question) -> set[str]:
         """What is picked and cannot be picked."""
@@ -183,8 +186,7 @@ class _Reading:
             return set()
         value = self.values[question.name]
         picked = set(value if isinstance(value, list) else [str(value)])
-        scope = Scope(self.texts, self.context.now, last_saved=self.context.last_saved)
-        passes = _sieve(_parts(question), scope)
+        passes = _sieve(_parts(question), self._scope)
         return picked - {c.name for c in self._listed(question) if c.name in picked and passes(c)}
 
     def _taken(self, question: Question, refused: set[str]) -> Message | None:

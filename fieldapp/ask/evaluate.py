@@ -39,32 +39,44 @@ class Scope:
 
 def evaluate(tree: Tree, scope: Scope) -> Value:
     """The value of a compiled expression in `scope`."""
-    match tree:
-        case ["num", number]:
-            return float(number)
-        case ["str", text]:
-            return str(text)
-        case ["self"]:
-            return scope.current
-        case ["ref", name]:
-            return scope.values.get(name, "")
-        case ["last", name]:
-            return scope.last_saved.get(name, "")
-        case ["col", name]:
-            return scope.columns.get(name, "")
-        case ["neg", operand]:
-            return -to_number(evaluate(operand, scope))
-        case ["op", "or", left, right]:
-            return to_boolean(evaluate(left, scope)) or to_boolean(evaluate(right, scope))
-        case ["op", "and", left, right]:
-            return to_boolean(evaluate(left, scope)) and to_boolean(evaluate(right, scope))
-        case ["op", operator, left, right]:
-            return _OPERATORS[operator](evaluate(left, scope), evaluate(right, scope))
-        case ["fn", "if", [condition, then, otherwise]]:
-            return evaluate(then if to_boolean(evaluate(condition, scope)) else otherwise, scope)
-        case ["fn", name, arguments]:
-            return FUNCTIONS[name](scope, *(evaluate(argument, scope) for argument in arguments))
-    raise ValueError(f"not a compiled expression: {tree!r}; compile it with compile_expression()")
+    try:
+        worked = _NODES[tree[0]]
+    except (IndexError, KeyError, TypeError):
+        raise ValueError(
+            f"not a compiled expression: {tree!r}; compile it with compile_expression()"
+        ) from None
+    return worked(tree, scope)
+
+
+def _operation(tree: Tree, scope: Scope) -> Value:
+    _, operator, left, right = tree
+    first = evaluate(left, scope)
+    if operator == "or":
+        return to_boolean(first) or to_boolean(evaluate(right, scope))
+    if operator == "and":
+        return to_boolean(first) and to_boolean(evaluate(right, scope))
+    return _OPERATORS[operator](first, evaluate(right, scope))
+
+
+def _call(tree: Tree, scope: Scope) -> Value:
+    _, name, arguments = tree
+    if name == "if":
+        condition, then, otherwise = arguments
+        return evaluate(then if to_boolean(evaluate(condition, scope)) else otherwise, scope)
+    return FUNCTIONS[name](scope, *[evaluate(argument, scope) for argument in arguments])
+
+
+_NODES: Mapping[str, Callable[[Tree, Scope], Value]] = {
+    "num": lambda tree, scope: float(tree[1]),
+    "str": lambda tree, scope: str(tree[1]),
+    "self": lambda tree, scope: scope.current,
+    "ref": lambda tree, scope: scope.values.get(tree[1], ""),
+    "last": lambda tree, scope: scope.last_saved.get(tree[1], ""),
+    "col": lambda tree, scope: scope.columns.get(tree[1], ""),
+    "neg": lambda tree, scope: -to_number(evaluate(tree[1], scope)),
+    "op": _operation,
+    "fn": _call,
+}
 
 
 def to_text(value: Value) -> str:

@@ -196,7 +196,10 @@ def alike(one: Question, other: Question) -> bool:
 
 def to_column(value: Stored) -> str | int | float | None:
     """`value` as SQLite keeps it: several choices are a JSON array."""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+    return _array(value) if isinstance(value, list) else value
+
+
+_array = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def from_column(question: Question, value: str | int | float | None) -> Stored:

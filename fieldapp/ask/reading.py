@@ -17,6 +17,8 @@ LONGEST_TEXT = 2_000
 MOST_PICKED = 500
 MOST_DIGITS = 15  # what a workbook keeps exactly, and far below SQLite's 2^63
 
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+
 # Controls, lone surrogates and the last two of every plane.
 _UNHOLDABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
@@ -40,7 +42,7 @@ def _one(raw: Sequence[str]) -> str:
 
 
 def _clean(text: str) -> str:
-    if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+    if _UNKEEPABLE.search(text):
         raise Unreadable("Er staat een teken in dat wij niet kunnen bewaren. Typ de tekst opnieuw.")
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", holdable(lines))
@@ -53,6 +55,8 @@ def holdable(text: str) -> str:
 
 def latin_digits(text: str) -> str:
     """`text` with the digits of any script written as 0-9."""
+    if text.isascii():
+        return text
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
