@@ -225,7 +225,7 @@ def pair_to(small: Store, clock: Clock, page: Callable[[], Client]) -> Callable[
                 cookie, _ = pair(small, write, token, name, mine)
                 if cookie:
                     client.set_cookie(PHONE_COOKIE, cookie, secure=True, httponly=True)
-                    mine = phones.by_cookie(small, write.connection, cookie, clock())
+                    mine = phones.by_cookie(write.connection, cookie, clock())
         return client
 
     return paired

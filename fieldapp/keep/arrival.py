@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from fieldapp.keep import contact
 from fieldapp.keep.journal import as_json
-from fieldapp.keep.store import Store, Write, stamp
+from fieldapp.keep.store import Store, Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def note(write: Write, came: Arrival, phone: int | None, outbox: str, number: in
             came.place,
             phone,
             came.status,
-            stamp(write.now),
+            write.at,
             outbox or None,
             number,
         ),

@@ -77,6 +77,14 @@ def is_closed(connection: sqlite3.Connection, form: Form, *answers: Values) -> b
     )
 
 
+def closed_at(connection: sqlite3.Connection, form: Form, answers: Values) -> str:
+    """When the month that `answers` are about was closed; empty when it is open."""
+    found = connection.execute(
+        "SELECT at FROM closing WHERE month = ? AND reopened_at IS NULL", (month_of(form, answers),)
+    ).fetchone()
+    return str(found["at"]) if found else ""
+
+
 def guard(connection: sqlite3.Connection, form: Form, *answers: Values) -> None:
     """Raises Closed when any of the `answers` to a form is about a month that is closed."""
     if is_closed(connection, form, *answers):

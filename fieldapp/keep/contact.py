@@ -53,16 +53,19 @@ class Standing:
 
 def note(write: Write, phone: int, told: Told) -> None:
     """Notes what a phone's outbox tells; an outbox stays the same when its phone is paired anew."""
-    now = stamp(write.now)
-    write.connection.execute(
-        "INSERT INTO outbox (id, phone, made_at, seen_at, given, unsent) "
-        "VALUES (?1, ?2, ?3, ?3, ?4, 0) ON CONFLICT(id) DO UPDATE "
-        "SET phone = ?2, seen_at = ?3, given = max(given, ?4)",
-        (told.outbox, phone, now, told.given),
+    seen = (told.outbox, phone, write.at, told.given, told.skew)
+    # Where the phone is the same, its index stays as it is.
+    done = write.connection.execute(
+        "UPDATE outbox SET seen_at = ?3, given = max(given, ?4), skew = coalesce(?5, skew) "
+        "WHERE id = ?1 AND phone = ?2",
+        seen,
     )
-    if told.skew is not None:
+    if not done.rowcount:
         write.connection.execute(
-            "UPDATE outbox SET skew = ? WHERE id = ?", (told.skew, told.outbox)
+            "INSERT INTO outbox (id, phone, made_at, seen_at, given, unsent, skew) "
+            "VALUES (?1, ?2, ?3, ?3, ?4, 0, ?5) ON CONFLICT(id) DO UPDATE "
+            "SET phone = ?2, seen_at = ?3, given = max(given, ?4), skew = coalesce(?5, skew)",
+            seen,
         )
     if told.unsent is not None:
         write.connection.execute(
@@ -75,10 +78,11 @@ def note(write: Write, phone: int, told: Told) -> None:
                 told.outbox,
             ),
         )
-    write.connection.executemany(
-        "INSERT OR IGNORE INTO thrown_away (outbox, number, at) VALUES (?, ?, ?)",
-        [(told.outbox, number, now) for number in told.thrown_away],
-    )
+    if told.thrown_away:
+        write.connection.executemany(
+            "INSERT OR IGNORE INTO thrown_away (outbox, number, at) VALUES (?, ?, ?)",
+            [(told.outbox, number, write.at) for number in told.thrown_away],
+        )
 
 
 def arrived(write: Write, outbox: str, number: int) -> None:

@@ -14,6 +14,7 @@ Values = Mapping[str, Any]
 _COLUMNS = ("at", "actor", "action", "object", "row", "before", "after")
 _FIRST = "0" * 64
 _sealed = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_sorted = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 class Journal:
@@ -71,6 +72,4 @@ class Journal:
 
 def as_json(values: Values | None) -> str | None:
     """`values` as the journal keeps them."""
-    if values is None:
-        return None
-    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return None if values is None else _sorted(values)

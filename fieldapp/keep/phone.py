@@ -28,11 +28,12 @@ class Phone:
     """A paired phone with the places it may log for; the first is the one it logs for now."""
 
     id: int
-    name: str
     places: tuple[str, ...]
     seen_at: str
     paired_at: str
     revoked_at: str = ""
+    name: str = ""
+    """The name under which it was paired; opened for lists only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +119,19 @@ def _add(store: Store, write: Write, cookie: str, name: str) -> int:
     return int(number)
 
 
-def by_cookie(
-    store: Store, connection: sqlite3.Connection, cookie: str, now: dt.datetime
-) -> Phone | None:
+def by_cookie(connection: sqlite3.Connection, cookie: str, now: dt.datetime) -> Phone | None:
     """The phone with this cookie; None when it is unknown, revoked or silent for a year."""
     found = connection.execute(
-        "SELECT * FROM phone WHERE token = ? AND revoked_at IS NULL AND seen_at > ?",
+        "SELECT p.id, p.seen_at, p.paired_at, h.place FROM phone p "
+        "JOIN phone_place h ON h.phone = p.id AND h.revoked_at IS NULL "
+        "WHERE p.token = ? AND p.revoked_at IS NULL AND p.seen_at > ? "
+        "ORDER BY h.chosen_at DESC, h.place",
         (hashed(cookie), stamp(now - SILENT)),
-    ).fetchone()
-    if not found:
+    ).fetchall()
+    if not found:  # or it has no place any more
         return None
-    phone = _phone(store, connection, found)
-    return phone if phone.places else None
+    number, seen_at, paired_at, _ = found[0]
+    return Phone(number, tuple([place for *_, place in found]), seen_at, paired_at)
 
 
 def phones(store: Store, connection: sqlite3.Connection) -> Sequence[Phone]:
@@ -153,11 +155,11 @@ def _phone(store: Store, connection: sqlite3.Connection, found: sqlite3.Row) -> 
     name = store.seal.open(found["name"], "phone", str(found["id"]), "name")
     return Phone(
         found["id"],
-        name,
         tuple(row["place"] for row in places),
         found["seen_at"],
         found["paired_at"],
         found["revoked_at"] or "",
+        name,
     )
 
 

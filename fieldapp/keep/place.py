@@ -43,10 +43,18 @@ def as_of(columns: Sequence[str], changing: bool, day: dt.date | None = None) ->
 def on(connection: sqlite3.Connection, day: dt.date | None = None) -> str:
     """The SELECT of every place with all that is kept of it, as it was on `day`; None is today."""
     columns = [each[0] for each in connection.execute(_ALL).description]
-    found = connection.execute(
-        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table_of(FORM),)
-    )
-    return as_of(columns, found.fetchone() is not None, day)
+    return as_of(columns, _changing(connection), day)
+
+
+def _changing(connection: sqlite3.Connection) -> bool:
+    """Whether a form changes places, or ever did."""
+    try:  # not by the list of all tables, which costs as much as all else about a place
+        connection.execute(f"SELECT 1 FROM [{table_of(FORM)}] LIMIT 0")
+    except sqlite3.OperationalError as problem:
+        if problem.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+            raise
+        return False
+    return True
 
 
 def entered(connection: sqlite3.Connection) -> Sequence[sqlite3.Row]:

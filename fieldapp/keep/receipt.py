@@ -12,7 +12,7 @@ from fieldapp.ask.question import Form
 from fieldapp.ask.reading import Stored
 from fieldapp.keep.journal import as_json
 from fieldapp.keep.people import is_personal
-from fieldapp.keep.store import Store, Write, stamp
+from fieldapp.keep.store import Store, Write
 
 GONE = ""
 """The fingerprint of an answer of which something private was taken out."""
@@ -51,7 +51,7 @@ def give(write: Write, form: Form, row: str, place: str | None, fingerprint: str
     """Notes that an answer was kept under this id."""
     write.connection.execute(
         "INSERT INTO receipt (id, form, place, sha256, at) VALUES (?, ?, ?, ?, ?)",
-        (row, form.form_id, place, fingerprint, stamp(write.now)),
+        (row, form.form_id, place, fingerprint, write.at),
     )
 
 
@@ -75,7 +75,7 @@ def set_aside(
             form.form_id,
             place,
             write.actor,
-            stamp(write.now),
+            write.at,
             store.seal.close(whole or "", "conflict", row, "answers"),
         ),
     )

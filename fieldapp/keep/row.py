@@ -85,15 +85,14 @@ def add(
     state = DOUBLE if columns.taken(write.connection, form, place, values, row) else CURRENT
     if state == CURRENT:  # a double counts for nothing, in registers neither
         register.enter(store, write, form, row, place, values)
-    now = stamp(write.now)
     own = {
         "_id": row,
         "_place": place,
         "_phone": origin.phone,
         "_account": origin.account,
         "_version": answer.version,
-        "_submitted_at": stamp(submitted_at) if submitted_at else now,
-        "_received_at": now,
+        "_submitted_at": stamp(submitted_at) if submitted_at else write.at,
+        "_received_at": write.at,
         "_edits": 0,
         "_state": state,
     }

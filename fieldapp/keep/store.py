@@ -7,6 +7,7 @@ import datetime as dt
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from random import Random, SystemRandom
 
@@ -50,6 +51,11 @@ class Write:
     opened: dict[str, str] = field(default_factory=dict)
     """Names opened in this transaction, by what they are sealed in."""
 
+    @cached_property
+    def at(self) -> str:
+        """When, as the database keeps it."""
+        return stamp(self.now)
+
     def note(
         self,
         action: str,
@@ -60,7 +66,7 @@ class Write:
     ) -> None:
         """Adds a journal line to this transaction; `before` and `after` hold nothing private."""
         _, seal = self._last or self._journal.head(self.connection)
-        line = (stamp(self.now), self.actor, action, thing, row, as_json(before), as_json(after))
+        line = (self.at, self.actor, action, thing, row, as_json(before), as_json(after))
         self._last = self._journal.add(self.connection, seal, line)
 
     def keyed(self, text: str) -> str:
@@ -168,7 +174,7 @@ def register_table(list_name: str) -> str:
 
 def stamp(moment: dt.datetime) -> str:
     """A moment as the database keeps it: UTC, to the second."""
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _prepare(write: Write, forms: Mapping[str, Form]) -> None:

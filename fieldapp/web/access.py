@@ -58,10 +58,11 @@ def _find_phone() -> Phone | None:
     if not cookie:
         return None
     app = instance()
+    now = app.now()
     with app.store.read() as connection:
-        found = phone.by_cookie(app.store, connection, cookie, app.now())
-    if found and not phone.seen_lately(found, app.now()):
-        with suppress(Busy), app.store.write(f"phone:{found.id}", app.now(), _PATIENCE) as write:
+        found = phone.by_cookie(connection, cookie, now)
+    if found and not phone.seen_lately(found, now):
+        with suppress(Busy), app.store.write(f"phone:{found.id}", now, _PATIENCE) as write:
             phone.note_contact(write, found)
         g.renew = cookie
     return found

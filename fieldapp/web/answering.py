@@ -136,12 +136,11 @@ def _compress(response: Response) -> None:
     if (
         response.mimetype not in {"text/html", "application/json"}
         or "Content-Encoding" in response.headers
-        or not request.accept_encodings["gzip"]
         or response.direct_passthrough
     ):
         return
     body = response.get_data()
-    if len(body) >= _WORTH_COMPRESSING:
+    if len(body) >= _WORTH_COMPRESSING and request.accept_encodings["gzip"]:
         level = 9 if len(body) < _WORTH_COMPRESSING_WELL else 6
         response.set_data(gzip.compress(body, level, mtime=0))
         response.headers["Content-Encoding"] = "gzip"

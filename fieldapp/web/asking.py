@@ -137,7 +137,7 @@ def saved(desk: Desk, form: Form, row: str, following: list[tuple[str, str]]) ->
             "sentence": f"{sentence}.",
             "private": any(is_personal(question) for question in form.columns.values()),
             "caution": language.say(app.catalogues, careful) if careful else "",
-            "late": is_late(connection, desk, form, found),
+            "late": is_late(connection, desk, form, found.values, found.received_at),
             "rows": wording.rows(form, found.values, here),
             "next": following,
             "edit": desk.url(form, row),

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
-from flask import Response, abort, jsonify, make_response, request
+from flask import Response, abort, jsonify, request
 
 from fieldapp.errors import Busy, Message
 from fieldapp.keep import pace
@@ -67,14 +67,21 @@ def step(write: Write, mine: Phone) -> None:
     _slow_down(pace.step(write, mine.id))
 
 
+def wait(mine: Phone) -> None:
+    """Tells who knocks too fast when to come back, before anything is done; counts nothing."""
+    app = instance()
+    with app.store.read() as connection:
+        _slow_down(pace.wait(connection, mine.id, app.now()))
+
+
 @contextlib.contextmanager
 def counted(
     mine: Phone, more: Callable[[Write], None] = lambda write: None
 ) -> Iterator[Callable[[Write], None]]:
     """Counts a knock once: in the write that is handed what this gives, else in one of its own.
 
-    `more` is written with it. Who knocks too fast is told so before anything is done, and again
-    where it is counted: several may knock at once.
+    `more` is written with it. Who knocks too fast is told so where it is counted, too: several
+    may knock at once.
     """
     app, done = instance(), False
 
@@ -84,8 +91,6 @@ def counted(
         more(write)
         done = True
 
-    with app.store.read() as connection:
-        _slow_down(pace.wait(connection, mine.id, app.now()))
     try:
         yield count
     except Busy:
@@ -97,9 +102,9 @@ def counted(
                 count(write)
 
 
-def _slow_down(wait: int) -> None:
-    if wait:
-        turn_away(429, _TOO_FAST, wait=wait)
+def _slow_down(seconds: int) -> None:
+    if seconds:
+        turn_away(429, _TOO_FAST, wait=seconds)
 
 
 def turn_away(status: int, message: Message, *, wait: int = 0) -> NoReturn:
@@ -117,7 +122,9 @@ def failed(status: int, sentence: str) -> Response:
 
 def answer(status: int, /, **told: object) -> Response:
     """An answer as JSON."""
-    return make_response(jsonify(told), status)
+    found = jsonify(told)
+    found.status_code = status
+    return found
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
+from fieldapp.ask.answer import Answer
 from fieldapp.ask.question import Form
 from fieldapp.errors import BadRequest, Conflict, Message, NotFound
 from fieldapp.keep import arrival
@@ -20,7 +22,7 @@ from fieldapp.web.doubt import Doubt
 from fieldapp.web.envelope import Envelope
 from fieldapp.web.instance import instance
 from fieldapp.web.standing import is_late
-from fieldapp.web.taking import Sent, take
+from fieldapp.web.taking import Sent, Taken, keep, look
 
 WEEK = "week"
 """What the sheet of a whole week is called where a record has its form."""
@@ -65,25 +67,33 @@ class _Parcel:
     def __init__(
         self, desk: Desk, envelope: Envelope, phone: int | None, along: Callable[[Write], None]
     ) -> None:
+        self._app = instance()
         self._desk, self._envelope, self._phone, self._along = desk, envelope, phone, along
-        self._fingerprint = arrival.fingerprint(instance().store, envelope.content)
+        self._fingerprint = arrival.fingerprint(self._app.store, envelope.content)
 
     def receive(self) -> Reply:
         """What became of it."""
-        before = self._before()
-        if before and before.fingerprint == self._fingerprint:
-            return self._kept(before, "known")
-        if before and not (before.row == before.id and self._row == before.id):
-            return self._other()
-        reply = self._week() if self._envelope.form == WEEK else self._record()
+        with self._app.store.read():  # one look, that is over before anything is written
+            reply = self._look()
+        if not isinstance(reply, Reply):
+            reply = reply()
         if reply.status >= 400:  # or else its twin was faster
             before = self._before()
             if before and before.fingerprint == self._fingerprint:
                 return self._kept(before, "known")
         return reply
 
+    def _look(self) -> Reply | Callable[[], Reply]:
+        """What there is to say, or what is to be done next."""
+        before = self._before()
+        if before and before.fingerprint == self._fingerprint:
+            return self._kept(before, "known")
+        if before and not (before.row == before.id and self._row == before.id):
+            return self._other()
+        return self._week if self._envelope.form == WEEK else self._record()
+
     def _before(self) -> Arrival | None:
-        with instance().store.read() as connection:
+        with self._app.store.read() as connection:
             return arrival.known(connection, self._envelope.identity)
 
     @property
@@ -106,8 +116,8 @@ class _Parcel:
         self._along(write)  # first what its outbox tells: then this one is taken off that
         arrival.note(write, came, self._phone, envelope.outbox, number)
 
-    def _record(self) -> Reply:
-        app, envelope, desk = instance(), self._envelope, self._desk
+    def _record(self) -> Reply | Callable[[], Reply]:
+        app, envelope, desk = self._app, self._envelope, self._desk
         page = app.page_of(desk.form(envelope.form).form_id, envelope.version)
         form, strange = page.asked, envelope.answers.keys() - page.fieldNames
         if strange:
@@ -120,25 +130,43 @@ class _Parcel:
             envelope.changes,
             envelope.submitted_at(app.now()),
         )
+        looked = look(desk, sent)
+        if looked.answer is None:
+            return self._not_taken(form, looked.taken)
+        return partial(self._keep, sent, looked.answer)
+
+    def _keep(self, sent: Sent, answer: Answer) -> Reply:
+        envelope, desk, late = self._envelope, self._desk, False
 
         def done(write: Write, receipt: Receipt) -> None:
+            nonlocal late
             if receipt.status != "conflict":
                 self._note(write, receipt.status)
+            if receipt.status == "stored":
+                form = self._app.forms[envelope.form]
+                late = is_late(write.connection, desk, form, answer.values, write.at)
 
         try:
-            taken = take(desk, sent, done)
+            taken = keep(desk, sent, answer, done)
         except Conflict:
             return self._stands(_OVERTAKEN)
+        receipt = taken.receipt
+        if receipt is None:
+            return self._not_taken(sent.form, taken)
+        if receipt.status == "conflict":
+            return self._other()
+        if receipt.status == "stored":  # nobody needs to look what stands there
+            told = {"receipt": receipt.id, "status": "stored"}
+            return Reply(201, told | self._where(sent.form, receipt.id, receipt.state, late))
+        return self._kept(self._came(receipt.status), receipt.status)
+
+    def _not_taken(self, form: Form, taken: Taken) -> Reply:
         if taken.doubts:
             return Reply(422, {"error": _say(_SURE), "doubts": _doubtful(taken.doubts)})
-        if taken.receipt is None:
-            return _refused(taken.refused, _private(form))
-        if taken.receipt.status == "conflict":
-            return self._other()
-        return self._kept(self._came(taken.receipt.status), taken.receipt.status)
+        return _refused(taken.refused, _private(form))
 
     def _week(self) -> Reply:
-        app, envelope, desk = instance(), self._envelope, self._desk
+        app, envelope, desk = self._app, self._envelope, self._desk
         desk.form("opening")
         if envelope.changes:
             return _refused({"changes": _NO_QUESTION})
@@ -167,12 +195,16 @@ class _Parcel:
         if came.status == "asked":
             told |= {"status": "changed" if status == "asked" else status, "asked": True}
         if found := self._find():
-            form = found.form
-            told |= {"state": found.state, "url": self._desk.url(form, found.id, "saved")}
-            with instance().store.read() as connection:
-                if is_late(connection, self._desk, form, found):
-                    told["late"] = True
-        return Reply(201 if status == "stored" else 200, told)
+            form, desk = found.form, self._desk
+            with self._app.store.read() as connection:
+                late = is_late(connection, desk, form, found.values, found.received_at)
+            told |= self._where(form, found.id, found.state, late)
+        return Reply(200, told)
+
+    def _where(self, form: Form, row: str, state: str, late: bool) -> dict[str, object]:
+        """How a record stands, and where it can be seen."""
+        found = {"state": state, "url": self._desk.url(form, row, "saved")}
+        return found | ({"late": True} if late else {})
 
     def _other(self) -> Reply:
         return self._stands(_OTHER)
@@ -181,8 +213,8 @@ class _Parcel:
         """Why this one came too late, with what stands there now."""
         told: dict[str, object] = {"error": _say(message)}
         if found := self._find():
-            with instance().store.read() as connection:
-                here = self._desk.around(instance(), connection)
+            with self._app.store.read() as connection:
+                here = self._desk.around(self._app, connection)
                 columns = found.form.columns
                 # A phone keeps this with its record, and names are not kept on phones.
                 open_values = {
@@ -197,7 +229,7 @@ class _Parcel:
 
     def _find(self) -> Row | None:
         """The record as it is kept, when it is of this place."""
-        store, form = instance().store, instance().forms.get(self._envelope.form)
+        store, form = self._app.store, self._app.forms.get(self._envelope.form)
         if self._row is None or form is None:
             return None
         try:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fieldapp.ask.day import month_of
 from fieldapp.ask.kinds import kind_of
 from fieldapp.ask.question import Form
+from fieldapp.ask.reading import Stored
 from fieldapp.keep import closing
 from fieldapp.keep import request as requests
 from fieldapp.keep.request import Request
@@ -63,10 +63,15 @@ def differing(found: Request, row: Row, here: Surroundings) -> list[tuple[str, s
     ]
 
 
-def is_late(connection: sqlite3.Connection, desk: Desk, form: Form, row: Row) -> bool:
+def is_late(
+    connection: sqlite3.Connection,
+    desk: Desk,
+    form: Form,
+    values: Mapping[str, Stored],
+    received_at: str,
+) -> bool:
     """Whether a record came in when its month was closed already."""
     if desk.origin.of_office:
         return False
-    month = month_of(form, row.values)
-    held = closing.closed(connection, month).get(month)
-    return held is not None and row.received_at >= held.at
+    closed_at = closing.closed_at(connection, form, values)
+    return bool(closed_at) and received_at >= closed_at

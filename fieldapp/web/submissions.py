@@ -24,13 +24,16 @@ _NOT_RIGHT = Message("Dit is niet goed geschreven. Werk de pagina bij.")
 @blueprint.post("/submissions")
 def submit() -> Response:
     """Keeps a record that a phone had ready, or a change; the answer is its receipt."""
-    app, mine = instance(), door.knock()
-    told = door.body()
-    try:
-        came = envelope.read(told)
-    except Refused as refused:
-        return unreadable(refused)
-    place = _own(came.place)
+    app = instance()
+    with app.store.read():  # who asks, from where and how fast: one look
+        mine = door.knock()
+        told = door.body()
+        try:
+            came = envelope.read(told)
+        except Refused as refused:
+            return unreadable(refused)
+        place = _own(came.place)
+        door.wait(mine)
     about = came.told(app.now())
 
     def note(write: Write) -> None:

@@ -12,7 +12,7 @@ from fieldapp.errors import Message, Refused
 from fieldapp.keep import request as requests
 from fieldapp.keep import row as rows
 from fieldapp.keep.row import Receipt
-from fieldapp.keep.store import Write
+from fieldapp.keep.store import Store, Write
 from fieldapp.web.desk import Desk
 from fieldapp.web.doubt import Asked, Doubt, doubts
 from fieldapp.web.instance import instance
@@ -54,47 +54,54 @@ class Taken:
     doubts: Sequence[Doubt] = ()
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What a look at an answer gave; where nothing is amiss there is an answer to keep."""
+
+    answer: Answer | None = None
+    taken: Taken = field(default_factory=Taken)
+    """What became of it, when it is not to be kept."""
+
+
 def take(desk: Desk, sent: Sent, done: Done = lambda write, receipt: None) -> Taken:
     """Keeps what was sent when it is right and nothing about it is doubtful.
 
     Conflict when the record was changed meanwhile, NotFound when it is not of this place.
     """
+    looked = look(desk, sent)
+    return keep(desk, sent, looked.answer, done) if looked.answer else looked.taken
+
+
+def look(desk: Desk, sent: Sent) -> Looked:
+    """Checks what was sent, and whether anything about it is doubtful; NotFound as for `take`."""
+    app, form, found = instance(), sent.form, None
+    with app.store.read() as connection:  # both see what is kept at one moment
+        if sent.changes:
+            found = rows.find(app.store, connection, form, sent.changes.row, desk.origin.place)
+        here = desk.around(app, connection)
+        try:
+            answer = check(form, sent.raw, here.context(form, found.values if found else None))
+        except Refused as refused:
+            return Looked(taken=Taken(refused=refused.messages))
+        asked = Asked(app, connection, here, desk.url, answer.values)
+        doubtful = doubts(form, asked, sent.sure)
+    return Looked(taken=Taken(doubts=doubtful)) if doubtful else Looked(answer)
+
+
+def keep(desk: Desk, sent: Sent, answer: Answer, done: Done = lambda write, receipt: None) -> Taken:
+    """Keeps an answer in which a look found nothing amiss; raises as `take` does."""
     app = instance()
     try:
-        with app.store.read():  # both see what is kept at one moment
-            answer = _checked(desk, sent)
-            doubtful = _doubtful(desk, sent, answer)
-        if doubtful:
-            return Taken(doubts=doubtful)
         with app.store.write(desk.actor, app.now(), together=True) as write:
-            receipt = _keep(desk, sent, answer, write)
+            receipt = _keep(app.store, desk, sent, answer, write)
             done(write, receipt)
     except Refused as refused:
         return Taken(refused=refused.messages)
     return Taken(receipt)
 
 
-def _checked(desk: Desk, sent: Sent) -> Answer:
-    app = instance()
-    with app.store.read() as connection:
-        found = None
-        if sent.changes:
-            row = sent.changes.row
-            found = rows.find(app.store, connection, sent.form, row, desk.origin.place)
-        here = desk.around(app, connection)
-        return check(sent.form, sent.raw, here.context(sent.form, found.values if found else None))
-
-
-def _doubtful(desk: Desk, sent: Sent, answer: Answer) -> list[Doubt]:
-    """What is to be asked back before `answer` is kept."""
-    app = instance()
-    with app.store.read() as connection:
-        here = desk.around(app, connection)
-        return doubts(sent.form, Asked(app, connection, here, desk.url, answer.values), sent.sure)
-
-
-def _keep(desk: Desk, sent: Sent, answer: Answer, write: Write) -> Receipt:
-    store, origin, changes = instance().store, desk.origin, sent.changes
+def _keep(store: Store, desk: Desk, sent: Sent, answer: Answer, write: Write) -> Receipt:
+    origin, changes = desk.origin, sent.changes
     if changes:
         return requests.change(store, write, sent.form, answer, changes.row, changes.edits, origin)
     return rows.add(store, write, sent.form, answer, sent.identity, origin, sent.submitted_at)

@@ -263,6 +263,6 @@ def belongs(page: Page, site: Site, *places: str) -> Page:
             token, _ = make_pairing(write, place, ON_LETTER)
             given, _ = pair(site.store, write, token, "Ria", mine)
             held = given or held
-            mine = phones.by_cookie(site.store, write.connection, held, MOMENT)
+            mine = phones.by_cookie(write.connection, held, MOMENT)
     cookie(page, site, PHONE_COOKIE, held)
     return page

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import sqlite3
 from typing import Any
 
 import pytest
@@ -97,3 +99,48 @@ def test_mutation_without_the_day_an_old_report_moves_along(small, send, monkeyp
     with exporting(small, day=dt.date(2026, 10, 31)) as connection:
         found = connection.execute("SELECT wijk FROM places WHERE name = 'OP-01'").fetchone()
     assert found["wijk"] == "moerwijk"
+
+
+# --- without a form that says so ----------------------------------------------------------------
+
+
+class Ill(sqlite3.Connection):
+    """A connection on which nothing can be asked of who changed."""
+
+    def execute(self, sql: str, *more: Any) -> Any:
+        if sql.startswith("SELECT 1 FROM [form_place_change]"):
+            problem = sqlite3.OperationalError("disk I/O error")
+            problem.sqlite_errorcode = sqlite3.SQLITE_IOERR
+            raise problem
+        return super().execute(sql, *more)
+
+
+def bare(factory: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
+    """A register with one place."""
+    connection = sqlite3.connect(":memory:", factory=factory)
+    connection.create_function("today", 0, lambda: "2026-11-20")
+    connection.execute("CREATE TABLE list_places (name, label, wijk, buurt_code, address)")
+    connection.execute("INSERT INTO list_places VALUES ('OP-01', 'De Haven', 'bouwlust', '', '')")
+    return connection
+
+
+def test_a_place_that_no_form_can_change_is_as_it_was_entered() -> None:
+    with contextlib.closing(bare()) as connection:
+        before = connection.execute(place.on(connection)).fetchall()
+        assert before == [("OP-01", "De Haven", "bouwlust", "", "")]
+        connection.execute(
+            "CREATE TABLE form_place_change "
+            "(_place, _state, valid_from, name, wijk, buurt_code, address)"
+        )
+        assert connection.execute(place.on(connection)).fetchall() == before
+        connection.execute(
+            "INSERT INTO form_place_change (_place, _state, valid_from, name) "
+            "VALUES ('OP-01', 'current', '2026-11-10', 'De Kade')"
+        )
+        assert connection.execute(place.on(connection)).fetchone()[1] == "De Kade"
+
+
+def test_who_cannot_look_what_changed_says_so() -> None:
+    ill = contextlib.closing(bare(Ill))
+    with ill as connection, pytest.raises(sqlite3.OperationalError, match="I/O"):
+        place.on(connection)

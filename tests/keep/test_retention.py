@@ -103,7 +103,7 @@ def test_names_of_phones_and_accounts_go(small, clock, run, hire):
         staff.close(write, clerk.account.id)
     clock.forward(days=360)
     with small.write("test", clock()) as write:
-        phone.note_contact(write, phone.by_cookie(small, write.connection, cookie, clock()))
+        phone.note_contact(write, phone.by_cookie(write.connection, cookie, clock()))
     clock.forward(days=10)
     gone = run()
     assert (gone["names of phones"], gone["names of accounts"]) == (1, 1)

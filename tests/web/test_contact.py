@@ -48,6 +48,14 @@ def test_a_phone_hears_the_time_and_its_places(pair_to: Callable[..., Client]) -
     assert [place["code"] for place in told.json["places"]] == ["OP-02", "OP-01"]
 
 
+def test_a_record_that_tells_no_time_says_nothing_of_the_clock(
+    phone: Client, stands: Callable[[], Standing]
+) -> None:
+    tell(phone, sent_at="2026-11-20T09:14:30Z")
+    assert come(phone, 1).status_code == 201
+    assert stands().skew == 150
+
+
 def test_the_office_sees_what_waits_on_a_phone(
     phone: Client, office: Client, stands: Callable[[], Standing]
 ) -> None:

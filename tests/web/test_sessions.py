@@ -18,6 +18,15 @@ def application() -> Flask:
         session["count"] = session.get("count", 0) + 1
         return str(session["count"])
 
+    @app.get("/look")
+    def look() -> str:
+        return str(session.get("count", 0))
+
+    @app.get("/end")
+    def end() -> tuple[str, dict[str, str]]:
+        session.clear()
+        return "", {"Vary": "Accept-Encoding"}
+
     return app
 
 
@@ -37,3 +46,16 @@ def test_it_is_made_once() -> None:
     app = application()
     made = [app.session_interface.get_signing_serializer(app) for _ in range(2)]  # type: ignore[attr-defined]
     assert made[0] is made[1]
+
+
+def test_every_answer_says_that_it_hangs_on_the_session() -> None:
+    client = application().test_client()
+    fresh = client.get("/look")
+    assert (fresh.headers["Vary"], "Set-Cookie" in fresh.headers) == ("Cookie", False)
+    kept = client.get("/")
+    assert (kept.headers["Vary"], "Set-Cookie" in kept.headers) == ("Cookie", True)
+    ended = client.get("/end")
+    assert ended.headers["Vary"] == "Accept-Encoding, Cookie"
+    assert "session=;" in ended.headers["Set-Cookie"]
+    assert client.get("/end").headers["Vary"] == "Accept-Encoding, Cookie"
+    assert client.get("/look").text == "0"

@@ -189,6 +189,24 @@ def test_a_closed_month_takes_what_is_late_and_asks_for_changes(
     assert (visitors(kept), len(kept("request"))) == ([24, 24], 1)
 
 
+def test_a_record_takes_two_looks_and_one_write(phone: Client, small: Store) -> None:
+    send(phone)
+    told: list[str] = []
+    with small.read() as reader:
+        pass
+    reader.set_trace_callback(told.append)
+    small.database._writer.set_trace_callback(told.append)
+    afternoon = MORNING | {"daypart": "afternoon"}
+    more = {"outbox": OUTBOX, "number": 2, "sent_at": "2026-11-20T09:12:00Z"}
+    assert send(phone, instanceID=identity(2), answers=afternoon, **more).status_code == 201
+    reader.set_trace_callback(None)
+    small.database._writer.set_trace_callback(None)
+    ends = ("BEGIN", "ROLLBACK", "BEGIN IMMEDIATE", "COMMIT")
+    # No look stands open while something is written, or the log could never be written back.
+    assert [each for each in told if each in ends] == ["BEGIN", "ROLLBACK"] * 2 + [*ends[2:]]
+    assert len(told) <= 25, "each more is paid for by every record"
+
+
 # --- versions -----------------------------------------------------------------------------------
 
 

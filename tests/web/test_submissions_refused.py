@@ -285,7 +285,7 @@ def test_a_database_that_is_busy_says_when_to_come_back(
         raise Busy("locked")
 
     with monkeypatch.context() as once:
-        once.setattr(receiving, "take", busy)
+        once.setattr(receiving, "keep", busy)
         answer = send(phone)
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert (send(phone).status_code, visitors(kept)) == (201, [24])

@@ -13,9 +13,8 @@ from playwright.sync_api import Page, expect
 
 from fieldapp.keep import phone
 from fieldapp.keep.phone import revoke
-from fieldapp.keep.store import Store
 from fieldapp.web import asking, envelope
-from fieldapp.web.instance import Instance
+from fieldapp.web.instance import Instance, instance
 from tests.browser.outbox import pair, rows, waiting
 from tests.conftest import MOMENT
 from tests.fault.phone.line import dead, whole
@@ -40,9 +39,10 @@ def hangs_on_secret(patch: pytest.MonkeyPatch) -> None:
     known: Callable[..., Any] = phone.by_cookie
     first: list[str] = []
 
-    def by_cookie(store: Store, *given: Any) -> Any:
-        first.append(store.secrets.session)
-        return known(store, *given) if store.secrets.session == first[0] else None
+    def by_cookie(*given: Any) -> Any:
+        secret = instance().store.secrets.session
+        first.append(secret)
+        return known(*given) if secret == first[0] else None
 
     patch.setattr(phone, "by_cookie", by_cookie)
 
