@@ -76,6 +76,10 @@ class Database:
         with _told(self.path), self._together.write(patience) as connection:
             yield connection
 
+    def turn(self) -> contextlib.AbstractContextManager[None]:
+        """One thread at a time that is to write `together` with others: see there."""
+        return self._together.turn()
+
     @contextlib.contextmanager
     def _held(self, patience: float) -> Iterator[None]:
         with self._lock.turn(patience):

@@ -107,6 +107,10 @@ class Store:
         if write.came_to:
             self.head.move(write.came_to)
 
+    def turn(self) -> contextlib.AbstractContextManager[None]:
+        """For who looks and then writes `together`: one thread at a time until that."""
+        return self.database.turn()
+
     def read(self) -> contextlib.AbstractContextManager[sqlite3.Connection]:
         """A read-only connection for pages."""
         return self.database.read()

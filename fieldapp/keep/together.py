@@ -14,6 +14,9 @@ _MOST = 16
 _LOOK = 0.05
 """Seconds after which who waits looks whether the one that was to commit gave up."""
 
+_POLITE = 1.0
+"""Seconds that who comes to write waits for others to be through."""
+
 
 class _Commit:
     """One commit, and what became of it."""
@@ -36,6 +39,37 @@ class Together:
         self._lock, self._writer = lock, writer
         self._open: _Commit | None = None
         self._waiting: list[None] = []
+        self._gate = threading.Lock()
+        self._inside: int | None = None
+        """The thread that came through the gate."""
+
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        """Lets who comes to write through one by one, each until what it wrote awaits the commit.
+
+        Several at once would only take Python's one lock from each other at every statement.
+        Nothing hangs on it: who waits too long goes on beside the one before.
+        """
+        self._waiting.append(None)
+        try:
+            if self._gate.acquire(timeout=_POLITE):
+                self._inside = threading.get_ident()
+        finally:
+            self._waiting.pop()
+        try:
+            yield
+        finally:
+            if self._leave() and self._open and not self._waiting:  # and wrote nothing itself
+                with contextlib.suppress(Busy), self._lock.turn(_LOOK):
+                    self.finish()
+
+    def _leave(self) -> bool:
+        """Lets the next one through; False for who had not come through the gate, or left."""
+        if self._inside != threading.get_ident():
+            return False
+        self._inside = None
+        self._gate.release()
+        return True
 
     @contextlib.contextmanager
     def write(self, patience: float) -> Iterator[sqlite3.Connection]:
@@ -51,6 +85,7 @@ class Together:
                 alone = not self._waiting or commit.size == 0
                 if alone or commit.size >= _MOST or not self._writer().in_transaction:
                     self.finish()
+        self._leave()
         while not commit.over.wait(_LOOK):
             with contextlib.suppress(Busy), self._lock.turn(_LOOK):
                 if self._open is commit:

@@ -24,6 +24,11 @@ _NOT_RIGHT = Message("Dit is niet goed geschreven. Werk de pagina bij.")
 @blueprint.post("/submissions")
 def submit() -> Response:
     """Keeps a record that a phone had ready, or a change; the answer is its receipt."""
+    with instance().store.turn():
+        return _submitted()
+
+
+def _submitted() -> Response:
     app = instance()
     with app.store.read():  # who asks, from where and how fast: one look
         mine = door.knock()

@@ -12,6 +12,7 @@ from contextlib import closing
 import pytest
 
 from fieldapp.errors import Busy
+from fieldapp.keep import together
 from fieldapp.keep.database import Database
 
 Work = Callable[[sqlite3.Connection], object]
@@ -221,3 +222,104 @@ def test_many_at_once_are_all_kept_in_fewer_commits(base, said):
             done.result(30)
     assert noted(base) == list(range(400))
     assert said.count("COMMIT") < 400
+
+
+# --- one by one ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def queue(base: Database) -> Iterator[Callable[..., list[Future[float]]]]:
+    """Lets each through whose turn it is, while the others wait; gives the seconds each took."""
+    with ThreadPoolExecutor(8) as pool:
+
+        def queued(*works: Callable[[], object]) -> list[Future[float]]:
+            inside, others = threading.Event(), threading.Event()
+
+            def run(work: Callable[[], object], first: bool) -> float:
+                with base.turn():
+                    if first:
+                        inside.set()
+                        assert others.wait(10)
+                    begun = time.monotonic()
+                    work()
+                return time.monotonic() - begun
+
+            begun = [pool.submit(run, works[0], True)]
+            assert inside.wait(10)
+            for number, work in enumerate(works[1:], 1):
+                begun.append(pool.submit(run, work, False))
+                soon(lambda number=number: len(base._together._waiting) == number)
+            others.set()
+            return begun
+
+        yield queued
+
+
+def test_each_comes_through_while_those_before_wait_for_the_commit(base, queue, said, monkeypatch):
+    monkeypatch.setattr(together, "_LOOK", 5.0)
+    there: list[int] = []
+
+    def look_and_write() -> None:
+        there.append(1)
+        time.sleep(0.01)
+        assert len(there) == 1, "somebody else came through"
+        there.pop()
+        with base.together() as connection:
+            insert(1)(connection)
+        assert noted(base) == [1] * 4, "over before the commit"
+
+    for done in queue(*[look_and_write] * 4):
+        done.result(10)
+    assert (said.count("BEGIN IMMEDIATE"), said.count("COMMIT")) == (1, 1)
+
+
+def test_who_writes_nothing_commits_what_waited_for_it(base, queue, monkeypatch):
+    monkeypatch.setattr(together, "_LOOK", 5.0)
+
+    def write() -> None:
+        with base.together() as connection:
+            insert(1)(connection)
+
+    def fail_to_look() -> None:
+        raise ZeroDivisionError
+
+    wrote, looked, failed = queue(write, lambda: None, fail_to_look)
+    assert wrote.result(10) < 4, "it waited until it looked itself"
+    looked.result(10)
+    with pytest.raises(ZeroDivisionError):
+        failed.result(10)
+    assert noted(base) == [1]
+
+
+def test_who_fails_to_write_keeps_its_turn_until_it_ends(base):
+    with base.turn():
+        with pytest.raises(ZeroDivisionError), base.together() as connection:
+            fail(connection)
+        assert base._together._gate.locked()
+        with base.together() as connection:
+            insert(1)(connection)
+        assert not base._together._gate.locked()
+    assert noted(base) == [1]
+
+
+def test_who_waits_too_long_goes_on_without_a_turn(base, monkeypatch):
+    monkeypatch.setattr(together, "_POLITE", 0.01)
+    with ThreadPoolExecutor(1) as pool, base.turn():
+
+        def beside() -> None:
+            with base.turn(), base.together() as connection:
+                insert(1)(connection)
+
+        pool.submit(beside).result(10)
+        assert base._together._gate.locked(), "it ended somebody else's turn"
+        assert noted(base) == [1]
+    assert not base._together._gate.locked()
+
+
+def test_a_write_by_itself_may_come_within_a_turn(base):
+    with base.turn():
+        with base.write() as connection:
+            insert(1)(connection)
+        with base.together() as connection:
+            insert(2)(connection)
+    assert noted(base) == [1, 2]
