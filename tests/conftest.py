@@ -34,9 +34,10 @@ from fieldapp.web.access import OFFICE_COOKIE, PHONE_COOKIE
 from fieldapp.web.app import create_app
 from tests.chromium import browser
 from tests.page import Client
+from tests.plans import country
 from tests.world import MOMENT, SINCE, WEEK, WORLD, Given, found, send_to
 
-__all__ = ["MOMENT", "SINCE", "WEEK", "WORLD", "browser"]
+__all__ = ["MOMENT", "SINCE", "WEEK", "WORLD", "browser", "country"]
 
 Send = Callable[..., Receipt]
 

@@ -50,8 +50,8 @@ sums AS (
          sum(ref_care) AS care,
          sum(ref_neighbours) AS neighbours,
          sum(ref_other) AS other
-    FROM whole w JOIN visitors v ON v.date BETWEEN :from AND w.until
-   WHERE w.some
+    FROM visitors v CROSS JOIN whole w ON v.date <= w.until
+   WHERE w.some AND v.date BETWEEN :from AND :until
    GROUP BY v.place
 ),
 sent AS (

@@ -6,6 +6,7 @@ WITH about AS (
             FROM month_report m, json_each(m.lesson_about) a
             JOIN choices c
               ON (c.form_id, c.list_name, c.name) = ('month_report', 'lesson_about', a.value)
+           WHERE m.month BETWEEN :from AND :until
            ORDER BY c.position)
    GROUP BY _id
 )

@@ -5,7 +5,7 @@
 WITH notation (kind, written) AS (
   VALUES ('month', '%Ym%m'), ('year', '%Y')
 ),
-figures AS (
+figures AS MATERIALIZED (
   SELECT g.period, g.level, g.key, g.result || '#' || g.measure AS figure,
          g.value, g.numerator, g.denominator
     FROM readings g

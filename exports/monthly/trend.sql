@@ -17,8 +17,9 @@ came AS (
 ),
 visited AS (
   SELECT m.period, sum(v.visitors) AS visits, count(v.visitors) AS counted
-    FROM months m JOIN visitors v ON v.date BETWEEN m.since AND m.until
-   WHERE v.place IN here
+    FROM visitors v CROSS JOIN months m ON v.date BETWEEN m.since AND m.until
+   WHERE v.date BETWEEN (SELECT min(since) FROM months) AND (SELECT max(until) FROM months)
+     AND v.place IN here
    GROUP BY m.period
 ),
 opened AS (

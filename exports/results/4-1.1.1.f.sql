@@ -51,8 +51,9 @@ programme AS (
 offered AS MATERIALIZED (
   SELECT d.stretch, v.place, coalesce(m.measure, 'unlisted') AS measure,
          count(DISTINCT v._id) AS n
-    FROM visitors v JOIN dates d ON d.day = v.date,
+    FROM visitors v CROSS JOIN dates d ON d.day = v.date,
          json_each(v.activities) j LEFT JOIN measures m ON m.measure = j.value
+   WHERE v.date BETWEEN (SELECT min(since) FROM periods) AND (SELECT max(until) FROM periods)
    GROUP BY d.stretch, v.place, 3
 ),
 dayparts AS MATERIALIZED (

@@ -17,9 +17,14 @@
 -- evidence of each meeting place, also of those that are not one of the 14. A daypart that was not
 -- counted adds nothing and is no zero.
 WITH visited AS (
-  SELECT p.period, v.place, sum(v.visitors) AS visits, sum(v.new_visitors) AS new_visitors
-    FROM periods p JOIN visitors v ON v.date BETWEEN p.since AND p.until
-   GROUP BY p.period, v.place
+  SELECT s.period, v.place, sum(v.visitors) AS visits, sum(v.new_visitors) AS new_visitors
+    FROM (SELECT d.stretch, v.place, sum(v.visitors) AS visitors,
+                 sum(v.new_visitors) AS new_visitors
+            FROM visitors v CROSS JOIN dates d ON d.day = v.date
+           WHERE v.date BETWEEN (SELECT min(since) FROM periods) AND (SELECT max(until) FROM periods)
+           GROUP BY d.stretch, v.place) v
+    JOIN stretches s USING (stretch)
+   GROUP BY s.period, v.place
 ),
 met AS MATERIALIZED (
   SELECT s.period, n.place, n.person, sum(n.hours) AS hours

@@ -58,7 +58,8 @@ referred AS MATERIALIZED (
          sum(v.ref_care) AS ref_care,
          sum(v.ref_neighbours) AS ref_neighbours,
          sum(v.ref_other) AS ref_other
-    FROM visitors v JOIN dates d ON d.day = v.date JOIN stretches s USING (stretch)
+    FROM visitors v CROSS JOIN dates d ON d.day = v.date JOIN stretches s USING (stretch)
+   WHERE v.date BETWEEN (SELECT min(since) FROM periods) AND (SELECT max(until) FROM periods)
    GROUP BY s.period, v.place
 ),
 times (period, place, measure, times) AS MATERIALIZED (

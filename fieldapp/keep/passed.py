@@ -45,9 +45,9 @@ def written(forms: Iterable[Form]) -> list[Form]:
 def definition(forms: Mapping[str, Form]) -> str:
     """The SELECT that gives the ids of the records that were read and not changed since."""
     return " UNION ALL ".join(
-        f"SELECT r.row AS row FROM form_reading r JOIN {_table(form)} t "
-        "ON t._id = r.row AND t._edits = r.edits_read "
-        "WHERE r._state = 'current' AND r.passed = 'OK' AND t._state = 'current'"
+        "SELECT r.row AS row FROM form_reading r WHERE r._state = 'current' AND r.passed = 'OK' "
+        f"AND EXISTS (SELECT 1 FROM {_table(form)} t WHERE t._id = r.row "
+        "AND t._edits = r.edits_read AND t._state = 'current')"
         for form in written(forms.values())
     )
 

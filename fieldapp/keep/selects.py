@@ -126,19 +126,25 @@ def _records(form: Form) -> str:
 def _as_kept(form: Form) -> str:
     """The same records with all that the office may know: of a list of people, how many.
 
-    `_day` is the first day that one asks for, and of a month, quarter or year its last.
+    `_day` is the first day that one asks for, and of a month, quarter or year its last; the day on
+    which it came in when it has none. Those stand apart, so that a day is found by an index.
     """
-    asked = next((f"[{q.name}]" for q in form.columns.values() if kind_of(q).parts), "NULL")
-    if form.expected in _TO_LAST_DAY:
-        asked = f"date({asked}, '{_TO_LAST_DAY[form.expected]}', '-1 day')"
+    asked = next((f"[{q.name}]" for q in form.columns.values() if kind_of(q).parts), "")
+    day = asked
+    if asked and form.expected in _TO_LAST_DAY:
+        day = f"date({asked}, '{_TO_LAST_DAY[form.expected]}', '-1 day')"
     columns = ["_id", "_place AS place", "_received_at", "_phone", "_account", "_version", "_edits"]
-    columns.append(f"substr(coalesce({asked}, _received_at), 1, 10) AS _day")
     for name, q in form.columns.items():
         if name != "place" and not is_personal(q):
             columns.append(f"[{name}]")
         elif q.register == "people" and kind_of(q).picks == "several" and not q.private:
             columns.append(f"json_array_length([{name}]) AS [{name}]")
-    return f"SELECT {', '.join(columns)} FROM [{table_of(form.form_id)}] WHERE _state = 'current'"
+    listed, table = ", ".join(columns), table_of(form.form_id)
+    kept = f"SELECT {listed}, {{}} AS _day FROM [{table}] WHERE _state = 'current'"
+    received = kept.format("substr(_received_at, 1, 10)")
+    if not asked:
+        return received
+    return f"{kept.format(day)} AND {asked} IS NOT NULL UNION ALL {received} AND {asked} IS NULL"
 
 
 def _register(form: Form, changing: bool, day: dt.date | None) -> str:

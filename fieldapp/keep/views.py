@@ -22,6 +22,9 @@ _TABLE_FUNCTIONS = {"json_each", "json_tree"}
 _SOUGHT = ("period", "place")
 """What a kept table that has both gets an index on: SQLite may else compare all with all."""
 
+_SMALL = 5_000
+"""Rows up to which SQLite is told how many a kept table has: else it presumes a million."""
+
 Selection = Callable[[sqlite3.Connection], tuple[Sequence[str], Sequence[Sequence[Any]]]]
 """Selects names of columns and rows from a connection."""
 
@@ -121,6 +124,8 @@ def _keep(
     connection.executemany(f"INSERT INTO temp.{table} VALUES ({values})", rows)
     if set(_SOUGHT) <= set(columns):
         connection.execute(f"CREATE INDEX temp.{index} ON {table} ({', '.join(_SOUGHT)})")
+    if len(rows) <= _SMALL:
+        connection.execute(f"ANALYZE temp.{table}")
     connection.execute("PRAGMA query_only=ON")
 
 

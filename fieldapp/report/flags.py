@@ -157,7 +157,7 @@ def _futures(
         return
     found = connection.execute(
         f"SELECT * FROM [{table_of(form.form_id)}] "  # noqa: S608
-        f"WHERE _state = 'current' AND [{asked}] > substr(_received_at, 1, 10) "
+        f"WHERE _state = 'current' AND [{asked}] > substr(_received_at, 1, 10) AND [{asked}] >= ?1 "
         f"AND ([{asked}] BETWEEN ?1 AND ?2 OR substr(_received_at, 1, 10) BETWEEN ?1 AND ?2)",
         (first, last),
     ).fetchall()

@@ -363,3 +363,17 @@ def test_mutation_without_the_door_lists_of_people_would_be_codes(
         monkeypatch.setattr(door, lambda question: question.private)
     texts = str(lines(sheet_of(told(small, settings, workbooks), "Uren van vrijwilligers")))
     assert lived[0] in texts
+
+
+def test_a_record_without_its_day_counts_on_the_day_it_came_in(small, send, settings):
+    for number, daypart in enumerate(("morning", "afternoon")):
+        raw = {"date": "2026-10-19", "daypart": daypart, "visitors": "3"}
+        send("OP-01", "visitors", raw, IDS[number])
+    with small.write("test", MOMENT) as write:  # as it was before the form asked for a day
+        write.connection.execute("UPDATE form_visitors SET date = NULL WHERE _id = ?", (IDS[1],))
+    with telling(small, settings, NOVEMBER, MOMENT.date()) as connection:
+        found = connection.execute("SELECT _id, _day FROM _visitors ORDER BY _id").fetchall()
+    assert [tuple(row) for row in found] == [
+        (IDS[0], "2026-10-19"),
+        (IDS[1], MOMENT.date().isoformat()),
+    ]

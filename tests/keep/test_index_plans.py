@@ -1,0 +1,84 @@
+"""Every index of records is there for something: what is asked without it reads a whole table.
+
+Only for what waits as double of a form without a key: there no two records are ever one too many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from fieldapp.ask.day import day_of
+from fieldapp.ask.question import Form
+from fieldapp.keep import columns, double, person
+from fieldapp.keep import row as rows
+from tests.bench.growth import HERE, Country
+from tests.plans import plan, read_whole, tables, without
+
+PEOPLE = 3
+"""Cards that are looked up: those of the first people."""
+
+
+@pytest.fixture(scope="module")
+def asked(country: Country) -> Sequence[str]:
+    """What keeping a record, a list of a place's, doubles and a person's card ask, each once."""
+    found: dict[str, None] = {}
+    store = country.store
+    with store.read() as connection:
+        codes = connection.execute("SELECT code FROM people LIMIT ?", (PEOPLE,)).fetchall()
+        connection.set_trace_callback(found.setdefault)
+        for form in store.forms.values():
+            answers = dict.fromkeys(form.key, "2026-10-01")
+            columns.taken(connection, form, HERE, answers, "")
+            if day := day_of(form):
+                rows.listing(store, connection, form, HERE, day, "2026-10-01", "2026-10-02")
+        double.waiting(connection, store.forms.values(), None)
+        for (code,) in codes:
+            person.about(store, connection, code)
+        connection.set_trace_callback(None)
+    return [sql for sql in found if sql.lstrip().upper().startswith(("SELECT", "WITH"))]
+
+
+def _indexes(forms: Mapping[str, Form]) -> Sequence[str]:
+    of_keys = [
+        "_".join(["at", name, *(c for c in form.key if c != "place")])
+        for name, form in forms.items()
+    ]
+    return [
+        *of_keys,
+        *(f"waits_{name}" for name in forms),
+        "of_person_new_person",
+        "of_step_person",
+    ]
+
+
+def test_every_index_of_records_is_known(country):
+    with country.store.read() as connection:
+        found = connection.execute(
+            "SELECT name FROM sqlite_master "
+            "WHERE type = 'index' AND tbl_name GLOB 'form_*' AND sql IS NOT NULL"
+        )
+        assert {row[0] for row in found} == set(_indexes(country.store.forms))
+
+
+def test_without_an_index_of_records_somebody_reads_a_whole_table(country, asked):
+    kept = tables(country)
+
+    def whole(sql: str) -> bool:
+        with country.store.read() as connection:
+            every = any("(ANY(_place) AND _state=?)" in line for line in plan(connection, sql))
+            return every or bool(read_whole(connection, kept, sql))
+
+    idle = set()
+    for index in _indexes(country.store.forms):
+        with country.store.read() as connection:
+            by_it = [
+                sql
+                for sql in asked
+                if any(f"INDEX {index} " in f"{line} " for line in plan(connection, sql))
+            ]
+        with without(country, index):
+            if not any(whole(sql) for sql in by_it):
+                idle.add(index)
+    assert idle == {f"waits_{name}" for name, form in country.store.forms.items() if not form.key}
