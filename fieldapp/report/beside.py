@@ -144,7 +144,7 @@ def in_more(counts: Counts, of: Mapping[What, Collection[What]]) -> Iterator[Who
                 for (level, key), nth in more.items()
                 if level == "place" and (level, key) not in fewer
             ]
-            for level, key in (at for at in more.keys() & fewer.keys() if at[0] != "place"):
+            for level, key in (at for at in more if at in fewer and at[0] != "place"):
                 rest = [nth for wijk, nth in alone if level == "total" or wijk == key]
                 parts = [fewer[level, key], *rest]
                 yield joined(more[level, key], parts, counts.values, covered=True)

@@ -54,10 +54,9 @@ def joined(at: int, parts: Sequence[int], values: Sequence[float], *, covered: b
 def settle(numbers: Sequence[Number], wholes: Sequence[Whole], threshold: int) -> list[Mark]:
     """The marks with which no small number can be narrowed: as given, and more withheld."""
     reader = _Reader(numbers, wholes, threshold, [number.mark for number in numbers])
-    pending = [at for at, mark in enumerate(reader.marks) if mark is not Mark.SHOWN]
-    while pending := [at for at in pending if reader.narrowed(at)]:
-        if not reader.hide_one_for(pending[0]):
-            pending = pending[1:]
+    for at in [at for at, mark in enumerate(reader.marks) if mark is not Mark.SHOWN]:
+        while reader.narrowed(at) and reader.hide_one_for(at):
+            pass  # what is hidden later only widens: who is not narrowed never will be
     return reader.marks
 
 
@@ -67,6 +66,8 @@ class _Reader:
     wholes: Sequence[Whole]
     threshold: int
     marks: list[Mark]
+    priors: list[Bounds] = field(init=False)
+    """What the mark of every number alone tells."""
     known: list[Bounds] = field(init=False)
     """The narrowest bounds that a reader can work out for every number."""
     beside: Mapping[int, list[int]] = field(init=False)
@@ -78,11 +79,9 @@ class _Reader:
             for at in (whole.at, *whole.parts):
                 beside[at].append(place)
         self.beside = beside
-        self.known = [(number.value, number.value) for number in self.numbers]
-        hidden = [at for at, mark in enumerate(self.marks) if mark is not Mark.SHOWN]
-        for at in hidden:
-            self.known[at] = self.prior(at)
-        self.draw(hidden)
+        self.priors = [self.prior(at) for at in range(len(self.numbers))]
+        self.known = list(self.priors)
+        self.draw([at for at, mark in enumerate(self.marks) if mark is not Mark.SHOWN])
 
     def prior(self, at: int) -> Bounds:
         """What the mark alone tells."""
@@ -113,23 +112,18 @@ class _Reader:
     def withhold(self, at: int) -> None:
         """Withholds one number, and forgets what followed from it."""
         self.marks[at] = Mark.WITHHELD
-        before, ring = {at}, [at]
+        self.priors[at] = self.prior(at)
+        before, ring, met = {at}, [at], set[int]()
         while ring:
-            reached = {
-                each
-                for old in ring
-                for place in self.beside.get(old, ())
-                for each in (self.wholes[place].at, *self.wholes[place].parts)
-                if each not in before
-            }
-            ring = [
-                each
-                for each in sorted(reached)
-                if self.marks[each] is not Mark.SHOWN and self.known[each] != self.prior(each)
-            ]
+            near = {place for old in ring for place in self.beside.get(old, ())} - met
+            met |= near
+            reached = set[int]()
+            for place in near:
+                reached.update((self.wholes[place].at, *self.wholes[place].parts))
+            ring = [each for each in reached - before if self.known[each] != self.priors[each]]
             before.update(ring)
         for each in before:
-            self.known[each] = self.prior(each)
+            self.known[each] = self.priors[each]
         self.draw(sorted(before))
 
     def narrowed(self, at: int) -> bool:
@@ -166,7 +160,7 @@ class _Reader:
 
     def tells(self, whole: Whole, at: int) -> bool:
         """Whether `whole` says more about `at` than its mark does."""
-        known, self.known[at] = self.known[at], self.prior(at)
+        known, self.known[at] = self.known[at], self.priors[at]
         told = any(each == at for each, _, _ in _told(whole, self.known))
         self.known[at] = known
         return told
