@@ -9,7 +9,16 @@ from functools import lru_cache
 from typing import Any
 
 import qrcode
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from markupsafe import Markup
 from qrcode.image.svg import SvgPathImage
 
@@ -52,7 +61,7 @@ def drawn(address: str) -> Markup:
 @blueprint.get("/q/<code>/<week>")
 def lower(code: str, week: str = "") -> Response:
     """A poster's address typed in small letters."""
-    path = f"/Q/{phone.typed(code)}" + (f"/{week.upper()}" if week else "")
+    path = url_for(".scanned", code=phone.typed(code), week=week.upper() or None)
     return make_response(redirect(path, 308))
 
 

@@ -7,6 +7,7 @@ import uuid
 from typing import ClassVar
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
+from wtforms import Field
 
 from fieldapp.errors import Message
 from fieldapp.keep import closing
@@ -40,6 +41,9 @@ class WeekForm(AnswerForm):
     """The page's own fields; the cells are read by name."""
 
     questions: ClassVar[tuple[str, ...]] = ()
+
+    def validate_version(self, field: Field) -> None:
+        """Asks of no version: a week asks several forms, each as it is in force."""
 
 
 @blueprint.get("/week")

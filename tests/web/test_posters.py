@@ -31,6 +31,16 @@ def test_small_letters_lead_to_capitals(phone: Client, client: Client, poster: s
         assert (answer.status_code, answer.location) == (308, f"/Q/{poster}")
 
 
+@pytest.mark.parametrize("typed", ["%0A", "%0D%0Aset-cookie:a", "w..", "2026-w47%20"])
+def test_a_slip_behind_small_letters_leads_nowhere_else(
+    phone: Client, poster: str, typed: str
+) -> None:
+    answer = phone.get(f"/q/{poster.lower()}/{typed}")
+    assert answer.status_code == 308
+    assert answer.location.startswith(f"/Q/{poster}/")
+    assert phone.get(answer.location).status_code in {303, 404}
+
+
 def test_a_poster_of_another_place_fills_in_for_one_s_own(
     pair_to: Callable[..., Client], poster: str, kept: Any
 ) -> None:

@@ -48,6 +48,11 @@ def test_numbers_become_records_and_the_days_open_with_them(phone: Client, kept:
     assert {row["action"] for row in kept("journal")[-5:]} == {"add"}
 
 
+def test_a_version_is_nothing_to_a_week(phone: Client, kept: Any) -> None:
+    assert fill(phone, {MORNING: "12", "version": " 7"}).status_code == 303
+    assert [row["visitors"] for row in kept("form_visitors")] == [12]
+
+
 def test_a_day_is_closed_with_its_reason_and_a_daypart_not_counted(
     phone: Client, kept: Any
 ) -> None:
