@@ -71,7 +71,7 @@ def hidden(
     every workbook that tells a number hides it, or none does.
     """
     kinds = figures.kinds
-    found = dict(_numbers(readings, kinds))
+    found = dict(sorted(_numbers(readings, kinds)))  # not in the order that SQLite found them
     twins = dict(told_twice(found, figures.same))
     marks: dict[Spot, Mark] = {}
     months = sorted((span for span in told if span.month), key=lambda span: span.since)

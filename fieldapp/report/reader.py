@@ -14,6 +14,9 @@ from typing import NamedTuple
 
 from fieldapp.report.privacy import Bounds, Mark
 
+_LOW, _HIGH = 0, 1
+_NOBODY = -1
+
 
 class Number(NamedTuple):
     """A count of persons; `cost` says how much is missed when it is hidden, least first."""
@@ -70,6 +73,8 @@ class _Reader:
     """What the mark of every number alone tells."""
     known: list[Bounds] = field(init=False)
     """The narrowest bounds that a reader can work out for every number."""
+    told_by: list[tuple[int, int]] = field(init=False)
+    """Which whole told each of those bounds last."""
     beside: Mapping[int, list[int]] = field(init=False)
     """The wholes that a number is in, as the whole or as a part."""
 
@@ -81,6 +86,7 @@ class _Reader:
         self.beside = beside
         self.priors = [self.prior(at) for at in range(len(self.numbers))]
         self.known = list(self.priors)
+        self.told_by = [(_NOBODY, _NOBODY)] * len(self.numbers)
         self.draw([at for at, mark in enumerate(self.marks) if mark is not Mark.SHOWN])
 
     def prior(self, at: int) -> Bounds:
@@ -103,6 +109,9 @@ class _Reader:
                 value = self.numbers[at].value  # what is true is never ruled out, so this ends
                 bound = min(low, value), max(high, value)
                 if bound != self.known[at]:
+                    (low_by, high_by), known = self.told_by[at], self.known[at]
+                    low_by = place if bound[_LOW] > known[_LOW] else low_by
+                    self.told_by[at] = low_by, place if bound[_HIGH] < known[_HIGH] else high_by
                     self.known[at] = bound
                     for other in self.beside[at]:
                         if other not in queued:
@@ -113,18 +122,37 @@ class _Reader:
         """Withholds one number, and forgets what followed from it."""
         self.marks[at] = Mark.WITHHELD
         self.priors[at] = self.prior(at)
-        before, ring, met = {at}, [at], set[int]()
-        while ring:
-            near = {place for old in ring for place in self.beside.get(old, ())} - met
-            met |= near
-            reached = set[int]()
-            for place in near:
-                reached.update((self.wholes[place].at, *self.wholes[place].parts))
-            ring = [each for each in reached - before if self.known[each] != self.priors[each]]
-            before.update(ring)
-        for each in before:
-            self.known[each] = self.priors[each]
-        self.draw(sorted(before))
+        forgotten = [(at, _LOW), (at, _HIGH)]
+        met = set(forgotten)
+        for old, side in forgotten:  # it grows under way
+            for place in self.beside.get(old, ()):
+                for each in self.followed(place, old, side):
+                    if each not in met:
+                        met.add(each)
+                        forgotten.append(each)
+        for number, side in forgotten:
+            (low, high), (low_by, high_by) = self.known[number], self.told_by[number]
+            if side == _LOW:
+                low, low_by = self.priors[number][_LOW], _NOBODY
+            else:
+                high, high_by = self.priors[number][_HIGH], _NOBODY
+            self.known[number], self.told_by[number] = (low, high), (low_by, high_by)
+        self.draw(sorted({number for number, _ in forgotten}))
+
+    def followed(self, place: int, at: int, side: int) -> list[tuple[int, int]]:
+        """Which bounds this whole told last, by one of the bounds of `at`."""
+        whole = self.wholes[place]
+        other = _HIGH if side == _LOW else _LOW
+        told: list[tuple[int, int]] = []
+        if at == whole.at:
+            narrower = side if side == _HIGH or whole.covered else None
+        else:
+            if side == _LOW or whole.covered:
+                told.append((whole.at, side))
+            narrower = other if (whole.added if side == _LOW else whole.covered) else None
+        if narrower is not None:
+            told += [(part, narrower) for part in whole.parts]
+        return [(each, side) for each, side in told if self.told_by[each][side] == place]
 
     def narrowed(self, at: int) -> bool:
         """Whether a reader knows more about a small number than that it is small."""
@@ -137,15 +165,15 @@ class _Reader:
     def candidates(self, at: int) -> list[int]:
         """Shown numbers that narrow `at`, the nearest only, by cost; `last` ones by themselves."""
         met, ring, found, spared = {at}, [at], dict[int, None](), dict[int, None]()
+        asked = set[int]()
         while ring and not found:
-            reached = dict.fromkeys(
-                each
-                for old in ring
-                for whole in (self.wholes[place] for place in self.beside.get(old, ()))
-                if self.tells(whole, old)
-                for each in (whole.at, *whole.parts)
-                if each not in met
-            )
+            reached = dict[int, None]()
+            for old in ring:
+                for place in self.beside.get(old, ()):
+                    if place not in asked and self.tells(whole := self.wholes[place], old):
+                        asked.add(place)
+                        members = (whole.at, *whole.parts)
+                        reached |= dict.fromkeys(each for each in members if each not in met)
             met.update(reached)
             near = sorted(reached, key=lambda each: self.numbers[each].cost)
             shown = [each for each in near if self.marks[each] is Mark.SHOWN and self.free(each)]
