@@ -88,9 +88,15 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def forms(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Form]:
+def examined(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where stands what each file of a form came to, by its content."""
+    return tmp_path_factory.mktemp("forms")
+
+
+@pytest.fixture(scope="session")
+def forms(examined: Path) -> Mapping[str, Form]:
     """The real forms, read once."""
-    return load_forms(shipped("forms"), tmp_path_factory.mktemp("forms"))
+    return load_forms(shipped("forms"), examined)
 
 
 @pytest.fixture(scope="session")
