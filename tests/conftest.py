@@ -183,6 +183,14 @@ def _built_once(rule: Rule, append_unknown: bool = True) -> Any:
     return _built[at]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _addresses() -> Iterator[None]:
+    """Every application of the tests fills in addresses that way, a served one as well."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", _built_once, raising=False)
+        yield
+
+
 @pytest.fixture
 def app(
     settings: Settings,
@@ -190,10 +198,8 @@ def app(
     workbooks: Mapping[str, Workbook],
     clock: Clock,
     compiled: FileSystemBytecodeCache,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> Flask:
     """The application of the small world; what goes wrong in a view goes wrong in the test."""
-    monkeypatch.setattr(Rule, "_compile_builder", _built_once, raising=False)
     made = create_app(settings, small, workbooks, clock)
     made.jinja_env.bytecode_cache = compiled
     made.test_client_class = Client
