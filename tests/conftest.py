@@ -88,9 +88,15 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def forms(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Form]:
+def examined(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where stands what each file of a form came to, by its content."""
+    return tmp_path_factory.mktemp("forms")
+
+
+@pytest.fixture(scope="session")
+def forms(examined: Path) -> Mapping[str, Form]:
     """The real forms, read once."""
-    return load_forms(shipped("forms"), tmp_path_factory.mktemp("forms"))
+    return load_forms(shipped("forms"), examined)
 
 
 @pytest.fixture(scope="session")
@@ -177,6 +183,14 @@ def _built_once(rule: Rule, append_unknown: bool = True) -> Any:
     return _built[at]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _addresses() -> Iterator[None]:
+    """Every application of the tests fills in addresses that way, a served one as well."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", _built_once, raising=False)
+        yield
+
+
 @pytest.fixture
 def app(
     settings: Settings,
@@ -184,10 +198,8 @@ def app(
     workbooks: Mapping[str, Workbook],
     clock: Clock,
     compiled: FileSystemBytecodeCache,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> Flask:
     """The application of the small world; what goes wrong in a view goes wrong in the test."""
-    monkeypatch.setattr(Rule, "_compile_builder", _built_once, raising=False)
     made = create_app(settings, small, workbooks, clock)
     made.jinja_env.bytecode_cache = compiled
     made.test_client_class = Client

@@ -9,8 +9,10 @@ import itertools
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Set
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import openpyxl
@@ -21,10 +23,11 @@ from fieldapp.errors import BadRequest
 from fieldapp.keep import public
 from fieldapp.keep.store import Store
 from fieldapp.keep.views import exporting
+from fieldapp.report import deliver as making
 from fieldapp.report import package, protect
 from fieldapp.report.deliver import deliver, telling
 from fieldapp.report.load import load_workbooks
-from fieldapp.report.period import period
+from fieldapp.report.period import Period, period
 from fieldapp.report.result import load_results
 from fieldapp.report.shared import load_shared
 from fieldapp.report.table import fetch
@@ -63,7 +66,31 @@ def told(
 @pytest.fixture(scope="module")
 def delivered(told: tuple[Store, Settings]) -> Delivered:
     """Makes every workbook once."""
-    return functools.cache(lambda name: dict(deliveries(*told, name)))
+
+    def made(name: str) -> Mapping[str, Set[str]]:
+        with measured_once():
+            return dict(deliveries(*told, name))
+
+    return functools.cache(made)
+
+
+@contextmanager
+def measured_once() -> Iterator[None]:
+    """Files over the same period read on one connection: of no place is anything measured again."""
+    kept: dict[str, Any] = {}
+
+    with ExitStack() as open_ones:
+
+        def shared(store: Store, settings: Settings, over: Period, *more: Any, **named: Any) -> Any:
+            about = repr((over, more, sorted(named.items())))
+            if about not in kept:
+                kept[about] = open_ones.enter_context(
+                    telling(store, settings, over, *more, **named)
+                )
+            return nullcontext(kept[about])
+
+        with mock.patch.object(making, "telling", shared):
+            yield
 
 
 def tell(store: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,8 +97,9 @@ def shipped_text(settings: Settings) -> Callable[[str], str]:
 
 
 @pytest.fixture
-def bring(office: Client) -> Callable[..., Any]:
-    """Brings a file to the page of the forms."""
+def bring(office: Client, settings: Settings, examined: Path) -> Callable[..., Any]:
+    """Brings a file to the page of the forms; a file that came before is known, like in use."""
+    (settings.data / "cache").symlink_to(examined)
 
     def brought(content: str | bytes, form: str = "visitors", name: str = "f.md") -> Any:
         data = content.encode() if isinstance(content, str) else content
