@@ -160,6 +160,11 @@ def load() -> str:
     return text.replace("# Load on loopback", "### Many phones at once", 1)
 
 
+def national() -> str:
+    """What pages and exports cost as the country joins, when `make bench-national` last ran."""
+    return (ROOT / "docs" / "bench-national.md").read_text("utf-8").strip()
+
+
 def bench() -> str:
     """What things cost when `make bench` last ran, each against a bare limit of the same run."""
     return (ROOT / "docs" / "bench.md").read_text("utf-8").strip()

@@ -25,6 +25,7 @@ parts AS MATERIALIZED (
 attended AS MATERIALIZED (
   SELECT person, date FROM seen
    WHERE role = 'participant' AND person IN (SELECT person FROM parts)
+     AND date BETWEEN (SELECT min(since) FROM periods) AND (SELECT max(until) FROM periods)
 ),
 days AS MATERIALIZED (  -- a period begins and ends with a month, so the ends of each are enough
   SELECT t.person, t.pilot, min(n.date) AS first, max(n.date) AS last

@@ -83,7 +83,6 @@ def main() -> None:
     """Makes the stores, measures, and prints the table."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.growth")
     parser.add_argument("--keep", type=Path, help="the file that the table is kept in")
-    parser.add_argument("--whole", action="store_true", help="results and month of all as well")
     asked = parser.parse_args()
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as work, contextlib.ExitStack() as opened:
@@ -92,7 +91,7 @@ def main() -> None:
             countries[places] = opened.enter_context(country(Path(work), places))
             print(f"{places} places: {time.monotonic() - begun:.0f} s", flush=True)
         found = []
-        for figure in figures(countries, whole=asked.whole):
+        for figure in figures(countries):
             print(figure, flush=True)
             found.append(figure)
         kept = records(countries[PLACES].store)
@@ -133,20 +132,16 @@ def entered(settings: Settings, store: Store, places: int) -> Country:
     return Country(places, settings, store, workbooks, of_place, of_office)
 
 
-def figures(countries: Mapping[int, Country], *, whole: bool) -> Iterator[Figure]:
-    """What each costs at each size; results and month of the largest only when `whole` is asked.
-
-    To measure and protect a thousand places takes longer than all the rest.
-    """
+def figures(countries: Mapping[int, Country]) -> Iterator[Figure]:
+    """What each costs at each size; results and month take minutes, so once."""
     for path in PAGES:
         seen = {places: partial(each.seen, path) for places, each in countries.items()}
         yield from grown(f"GET {path}", seen, OF_PLACE)
     overviews = {places: each.overview for places, each in countries.items()}
     yield from grown("the overview, per place", overviews, OF_ALL, per_place=True)
-    told = [each for places, each in countries.items() if whole or places <= BESIDE]
-    results = {each.places: each.results for each in told}
+    results = {places: each.results for places, each in countries.items()}
     yield from grown("the results, per place", results, OF_ALL, rounds=1, per_place=True)
-    months = {each.places: each.month for each in told}
+    months = {places: each.month for places, each in countries.items()}
     yield from grown("the month's workbook, per place", months, OF_ALL, rounds=1, per_place=True)
 
 
