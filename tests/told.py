@@ -10,7 +10,10 @@ from fieldapp.keep.store import Store
 from fieldapp.report.cover import About
 from fieldapp.report.deliver import reported, telling
 from fieldapp.report.gather import gather
+from fieldapp.report.measure import TABLES
+from fieldapp.report.shared import needed
 from fieldapp.report.sheet import Workbook
+from fieldapp.report.statement import names_in
 from fieldapp.report.table import Cell
 from fieldapp.settings import Settings
 
@@ -21,13 +24,20 @@ Rows = Sequence[Mapping[str, Cell]]
 def sheets(
     store: Store, settings: Settings, book: Workbook, text: str, at: dt.datetime, *names: str
 ) -> Mapping[str, Rows]:
-    """The sheets with these names of a workbook over the period that `text` names."""
+    """The sheets with these names of a workbook over the period that `text` names.
+
+    What only its other sheets read is not worked out.
+    """
     today = at.astimezone(ZoneInfo(settings.timezone)).date()
     over = reported(book, text, settings, today)
     about = About("", "", small_cell=settings.small_cell)
-    with telling(
-        store, settings, over, today, book.shared, book.measured, public=book.public
-    ) as connection:
+    texts = [sheet.statement.text for sheet in book.sheets if sheet.name in names]
+    shared = needed(book.shared, texts)
+    asked = set[str]().union(*map(names_in, (*texts, *(each.text for each in shared))))
+    measured = book.measured if asked & {*TABLES} else ()
+    if measured:
+        shared = book.shared
+    with telling(store, settings, over, today, shared, measured, public=book.public) as connection:
         tables = gather(book, connection, over, about, None, lambda sheet: sheet.name in names)
     found = {table.sheet.name: table for table in tables}
     assert found.keys() == {*names}, f"{book.name} has no sheets {names}"

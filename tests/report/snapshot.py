@@ -52,7 +52,7 @@ def told(store: Store, settings: Settings, name: str, over: str, place: str | No
 
 
 def _sheets(content: bytes) -> Iterator[str]:
-    for page in openpyxl.load_workbook(io.BytesIO(content)).worksheets:
+    for page in openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets:
         yield f"== {page.title}"
         lines = [
             "\t".join("" if cell is None else str(cell) for cell in row).rstrip()

@@ -150,9 +150,9 @@ def cells(content: bytes) -> Iterator[object]:
             for name in names:
                 yield from re.split(r'[,\n"]', archive.read(name).decode())
             return
-    for page in openpyxl.load_workbook(io.BytesIO(content)).worksheets:
-        for row in page.iter_rows():
-            yield from (cell.value for cell in row if cell.value is not None)
+    for page in openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets:
+        for row in page.iter_rows(values_only=True):
+            yield from (cell for cell in row if cell is not None)
 
 
 def found(made: Mapping[str, Set[str]], wanted: Callable[[str], bool]) -> list[tuple[str, str]]:

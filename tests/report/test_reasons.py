@@ -61,7 +61,7 @@ def naming(content: bytes) -> set[str]:
     """The sheets of a workbook in which a reason stands."""
     return {
         page.title
-        for page in openpyxl.load_workbook(io.BytesIO(content)).worksheets
+        for page in openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets
         if any(str(cell) in REASONS for row in page.iter_rows(values_only=True) for cell in row)
     }
 
@@ -139,7 +139,7 @@ def test_a_few_who_left_are_protected(
             code = diary.welcome("2025-02-01", "OP-01", "volunteer", name)
             diary.step("2025-11-20", "OP-01", code, "left", left_reason=reason)
     made = deliver(store, settings, WORKBOOKS, "progress", "2026", MADE_AT)
-    page = openpyxl.load_workbook(io.BytesIO(made.content))["Waarom gestopt"]
+    page = openpyxl.load_workbook(io.BytesIO(made.content), read_only=True)["Waarom gestopt"]
     rows = {(row[0], row[1]): str(row[2]) for row in page.iter_rows(values_only=True)}
     labels = ("Betaald werk", "Verhuisd", "Alle redenen samen")
     assert [rows["2025", label] for label in labels] == shown
