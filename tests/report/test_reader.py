@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fieldapp.report import reader
+from fieldapp.report.beside import Counts, Spot, in_more
 from fieldapp.report.privacy import Mark
 from fieldapp.report.reader import Number, Whole, joined, settle
 
@@ -66,3 +67,11 @@ def test_mutation_who_forgets_nothing_knows_too_much(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(reader._Reader, "followed", lambda self, place, at, side: [])
     with pytest.raises(AssertionError):
         test_what_is_known_after_hiding_one_more_is_what_a_new_reader_knows()
+
+
+def test_what_holds_more_comes_in_the_order_of_the_rows_and_never_of_a_set() -> None:
+    wijken = [f"wijk-{nth}" for nth in range(12)]
+    rows = [Spot(what, "", "value", "2026-10", "wijk", each) for what in "ab" for each in wijken]
+    counts = Counts(rows, [2.0] * len(rows), {})
+    more = {("a", ""): [("b", "")]}
+    assert [whole.at for whole in in_more(counts, more)] == list(range(12))
