@@ -37,6 +37,15 @@ DAYS = {
 }
 """What grows with every day or month, and the column that says of which."""
 
+AT_DAY = (
+    "at_opening_date",
+    "at_visitors_date_daypart",
+    "at_volunteer_hours_date",
+    "at_attendance_date_daypart_task",
+    "at_month_report_month",
+)
+"""The indexes by which both pages and exports find the days that they tell of."""
+
 
 @pytest.fixture(scope="session")
 def country(

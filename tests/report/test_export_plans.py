@@ -23,7 +23,7 @@ from fieldapp.report.progress import WORKBOOK
 from fieldapp.settings import shipped
 from tests.bench.growth import Country
 from tests.bench.home import MONTH, NOW
-from tests.plans import FEW, indexes, plan, read_too_far, read_whole, tables, without
+from tests.plans import AT_DAY, FEW, indexes, plan, read_too_far, read_whole, tables, without
 
 TOLD = (
     ("monthly", MONTH, None),
@@ -71,11 +71,7 @@ EXCUSED: Mapping[str, Mapping[str, str]] = {
 """Tables of DAYS that a statement reads to the end all the same, and why."""
 
 INDEXES = (
-    "at_opening_date",
-    "at_visitors_date_daypart",
-    "at_volunteer_hours_date",
-    "at_attendance_date_daypart_task",
-    "at_month_report_month",
+    *AT_DAY,
     "at_volunteer_month_month",
 )
 """Without any of these an export would read more than its days."""

@@ -8,7 +8,7 @@ import pytest
 
 from tests.bench.growth import Country
 from tests.bench.home import MONTH
-from tests.plans import FEW, plan, read_whole, tables, without
+from tests.plans import AT_DAY, FEW, plan, read_whole, tables, without
 
 PAGES = (
     "/", "/week", "/week?week=2026-W45", "/form/visitors", "/form/attendance",
@@ -17,11 +17,7 @@ PAGES = (
 OFFICE = (f"/office/?month={MONTH}",)
 
 INDEXES = (
-    "at_opening_date",
-    "at_visitors_date_daypart",
-    "at_volunteer_hours_date",
-    "at_attendance_date_daypart_task",
-    "at_month_report_month",
+    *AT_DAY,
     "at_person_new",
     "at_schedule_valid_from",
     "at_closure",
