@@ -30,6 +30,7 @@ def desk(site: Site, clerk: Clerk, handset: Callable[..., Page]) -> Page:
 
 def printed(page: Page, path: Path) -> list[tuple[tuple[float, float], list[str]]]:
     """Prints a page; per sheet its size in millimetres and the codes read from its picture."""
+    page.wait_for_load_state()  # a click is over as soon as the next page begins to come in
     page.emulate_media(media="print")
     page.pdf(path=str(path), prefer_css_page_size=True, print_background=True)
     sheets = []
