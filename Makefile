@@ -47,7 +47,7 @@ snapshots: $(VENV)/developing
 
 fault: $(VENV)/developing browser
 	$(BIN)/pytest tests/fault tests/fuzz -m "long or not long" -n $(BESIDE) --dist worksteal --faults docs/faults.md
-	$(BIN)/pytest tests/browser -m long -n $(BESIDE)
+	$(BIN)/pytest tests -m long --ignore tests/fault --ignore tests/fuzz -n $(BESIDE)
 
 bench: $(VENV)/developing
 	$(BIN)/python -m tests.bench --keep docs/bench.md

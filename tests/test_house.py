@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -42,13 +43,20 @@ def sources(root: Path = ROOT) -> Sources:
     return found
 
 
+@functools.cache
+def _importing(text: str) -> Sequence[ast.Import | ast.ImportFrom]:
+    """The statements in a source that import; nearly all tests look at the same sources."""
+    nodes = ast.walk(ast.parse(text))
+    return [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
 def imports(module: str, sources: Sources) -> Iterator[tuple[str, int]]:
     """Every module that `module` imports, with the line."""
-    for node in ast.walk(ast.parse(sources[module])):
+    for node in _importing(sources[module]):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, node.lineno
-        elif isinstance(node, ast.ImportFrom):
+        else:
             assert not node.level, f"{module}, line {node.lineno}: write the whole name"
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"

@@ -250,7 +250,7 @@ def looked_at(site: Site, case: Mapping[str, Any]) -> None:
         assert more_rows == rows
 
 
-@many(80, 6_000)
+@many(50, 6_000)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_no_request_breaks_anything(
     method: str, cases: int, site: Site, record_property: Record

@@ -46,7 +46,7 @@ class Other:
 
 # What can stand in the braces of an address, by the name in it. A new name needs a line here.
 FILLERS: Mapping[str, Callable[[Other, Mapping[str, Form]], Sequence[str]]] = {
-    "form_id": lambda other, forms: [*forms, "people", "journal", "x"],
+    "form_id": lambda other, forms: [*other.rows, *unkept(other, forms), "people", "journal", "x"],
     "row": lambda other, forms: [*other.rows.values(), str(uuid.UUID(int=1))],
     "code": lambda other, forms: [*other.posters, other.code, "ZZZZZZZZ"],
     "place_code": lambda other, forms: ["OP-01", "ZZ-99"],
@@ -60,6 +60,14 @@ FILLERS: Mapping[str, Callable[[Other, Mapping[str, Form]], Sequence[str]]] = {
     "upload": lambda other, forms: [str(uuid.UUID(int=2))],
     "result": lambda other, forms: ["4-1.1.1.g", "x"],
 }
+
+
+def unkept(other: Other, forms: Mapping[str, Form]) -> list[str]:
+    """A form of phones and one of the office without a record: what is asked, not what is kept."""
+    without = [form for form_id, form in forms.items() if form_id not in other.rows]
+    phones = next(form.form_id for form in without if "office" not in form.places)
+    office = next(form.form_id for form in without if "office" in form.places)
+    return [phones, office]
 
 
 def addresses(rule: Rule, other: Other, forms: Mapping[str, Form]) -> Iterator[str]:
