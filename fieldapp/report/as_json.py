@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from sqlite3 import Connection
 from typing import Any
 
+from fieldapp.report.as_csv import data_type, utc
 from fieldapp.report.cover import About
 from fieldapp.report.gather import gather
-from fieldapp.report.package import data_type, offered, utc
+from fieldapp.report.package import offered
 from fieldapp.report.period import Period
 from fieldapp.report.sheet import Column, Workbook
 from fieldapp.report.styles import ROW

@@ -19,6 +19,7 @@ from fieldapp.report.gather import gather, threshold
 from fieldapp.report.paper import Frame
 from fieldapp.report.period import Period
 from fieldapp.report.sheet import COVER, Workbook
+from fieldapp.report.stream import fitting
 
 
 def build(
@@ -49,7 +50,7 @@ def build_into(
     place: str | None = None,
 ) -> None:
     """Writes the same into a file: what is long is never held whole."""
-    tables = gather(workbook, connection, period, about, place, streaming=True)
+    tables = fitting(gather(workbook, connection, period, about, place, streaming=True))
     frame = Frame(
         workbook.title,
         period.title,

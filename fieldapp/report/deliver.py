@@ -120,11 +120,11 @@ def deliver_open(
             ending = ".csv.zip" if csv else ".xlsx"
         with ExitStack() as failed:
             file: IO[bytes] = failed.enter_context(SpooledTemporaryFile(_IN_MEMORY))
-            if ending == ".xlsx":
-                build_into(file, workbook, connection, over, local, about, place)
+            if json:
+                file.write(as_json.tell(workbook, connection, over, local, about, place))
             else:
-                make = as_json.tell if json else package.pack
-                file.write(make(workbook, connection, over, local, about, place))
+                write = package.pack_into if csv else build_into
+                write(file, workbook, connection, over, local, about, place)
             failed.pop_all()  # the caller closes it
     file.seek(0)
     return Opened(workbook.file_name(text, place).removesuffix(".xlsx") + ending, file)

@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from fieldapp.report import page, paper, styles
+from fieldapp.report.archive import LARGEST
 from fieldapp.report.cells import write
 from fieldapp.report.grid import Grid, written
 from fieldapp.report.markup import Look, markup
@@ -33,7 +34,6 @@ _FROZEN = 2  # the columns that stay in sight: when it came in, and the place
 _LETTER, _ROOM = 5.6, 18.0  # points of a letter that is turned, and of the filter's button
 _CHARACTER, _SMALLEST = 5.6, 0.6  # points that one is wide, and how far print may shrink
 _WIDEST = 40  # characters of a column of texts
-_LARGEST = 2**31 - 2**20  # bytes of a sheet: programs may not read a zip file made for more
 _PAGES = 3  # that a table may take on paper
 _NARROW = 5
 """Characters of a column of ones and zeros, whose heading is turned."""
@@ -122,7 +122,7 @@ def _filled(around: bytes, rows: Iterable[bytes], name: str) -> Iterator[bytes]:
     yield before
     for piece in rows:
         size += len(piece)
-        if size > _LARGEST:
+        if size > LARGEST:
             raise TooMany(f"{name} has more than a sheet holds: choose a shorter period")
         yield piece
     yield end + after

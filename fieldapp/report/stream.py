@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Any
@@ -68,7 +68,7 @@ def stream(
 ) -> Table | None:
     """The table of a sheet of records that are many; None of any other, which can be held.
 
-    Raises TooMany when they do not fit, and FilesBroken like `fetch`.
+    Raises FilesBroken like `fetch`.
     """
     if sheet.tally is None:
         return None
@@ -76,9 +76,15 @@ def stream(
     many, *longest = (int(value or 0) for value in tallied[0])
     if many <= HELD:
         return None
-    if many > MOST:
-        raise TooMany(
-            f"{sheet.name} has {many:,} records in this period and a sheet holds {MOST:,}: "
-            "choose a shorter one"
-        )
     return Table(sheet, Stream(sheet, connection, parameters, many, tuple(longest)))
+
+
+def fitting(tables: Sequence[Table]) -> Sequence[Table]:
+    """The same tables; raises TooMany when one has more rows than a sheet of a workbook."""
+    for table in tables:
+        if (many := len(table.rows)) > MOST:
+            raise TooMany(
+                f"{table.sheet.name} has {many:,} records in this period and a sheet holds "
+                f"{MOST:,}: choose a shorter one"
+            )
+    return tables

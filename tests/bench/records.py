@@ -73,8 +73,9 @@ def figures(home: Home) -> Iterator[Figure]:
     yield Figure(what, "openpyxl write-only, the same cells", ratios, at_most=1.3)
     yield Figure(what, "join and zlib, the same cells", [ours / bare for ours, _, bare in rounds])
     if _STATUS.is_file():
-        peaks = [_peak(settings.data, home.folder / "out.xlsx") / MIB for _ in range(_ROUNDS)]
-        yield Figure("memory of that export, at its most", f"{MIB} MiB", peaks, at_most=1)
+        for out, of in (("out.xlsx", "that export"), ("out.zip", "the same as CSV")):
+            peaks = [_peak(settings.data, home.folder / out) / MIB for _ in range(_ROUNDS)]
+            yield Figure(f"memory of {of}, at its most", f"{MIB} MiB", peaks, at_most=1)
 
 
 def many(settings: Settings, cache: Path, rows: int = ROWS) -> Store:

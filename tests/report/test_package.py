@@ -19,7 +19,8 @@ import pytest
 
 from fieldapp.errors import NotFound
 from fieldapp.keep.store import Store
-from fieldapp.report import package
+from fieldapp.report import as_csv, package
+from fieldapp.report.archive import zip_into
 from fieldapp.report.deliver import deliver
 from fieldapp.report.sheet import Workbook
 from fieldapp.settings import Settings
@@ -66,6 +67,12 @@ def lived(send: Any) -> None:
 def files(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(inside: Mapping[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    zip_into(made, inside.items(), MOMENT)
+    return made.getvalue()
 
 
 def described(content: bytes) -> Any:
@@ -119,7 +126,7 @@ def test_the_description_is_strict(
     text = inside["datapackage.json"].decode()
     inside["datapackage.json"] = re.sub(r'\s*"(bytes|hash)": [^\n]*', "", text).encode()
     inside[f"{name}.csv"] = spoiled
-    valid, faults, _ = validated(package.zipped(inside.items(), MOMENT), tmp_path)
+    valid, faults, _ = validated(packed(inside), tmp_path)
     assert not valid
     assert fault in {found[0] for found in faults}
 
@@ -127,7 +134,7 @@ def test_the_description_is_strict(
 def test_a_hash_that_does_not_fit_is_found(lived: None, told: Told, tmp_path: Path) -> None:
     inside = files(told())
     inside["visitors.csv"] = inside["visitors.csv"].replace(b",12,", b",13,")
-    valid, faults, _ = validated(package.zipped(inside.items(), MOMENT), tmp_path)
+    valid, faults, _ = validated(packed(inside), tmp_path)
     assert (valid, faults[0][0]) == (False, "hash-count")
 
 
@@ -229,13 +236,13 @@ GUARDED = [
 
 @pytest.mark.parametrize(("text", "safe"), GUARDED)
 def test_texts_are_guarded_and_can_be_read_back(text: str, safe: str) -> None:
-    assert package.guarded(text) == safe
+    assert as_csv.guarded(text) == safe
     assert re.sub(r"(?:^|(?<=[;\t\r\n]))'", "", safe) == text
 
 
 def test_no_cell_begins_like_a_formula(lived: None, told: Told) -> None:
     (row,) = table(told(), "month_report")
-    assert row["worked"] == package.guarded(DANGEROUS)
+    assert row["worked"] == as_csv.guarded(DANGEROUS)
     assert row["worked"].startswith("'=")
     for name, content in files(told()).items():
         if name.endswith(".csv"):
@@ -248,7 +255,7 @@ def test_no_cell_begins_like_a_formula(lived: None, told: Told) -> None:
 def test_mutation_without_the_guard_a_cell_is_a_formula(
     lived: None, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(package, "guarded", lambda text: text)
+    monkeypatch.setattr(as_csv, "guarded", lambda text: text)
     assert table(told(), "month_report")[0]["worked"].startswith("=HYPERLINK")
 
 

@@ -289,14 +289,14 @@ def test_more_than_a_sheet_holds_is_refused(
     table_of(kept, ["a", "b", "c"])
     assert stream.MOST == 1_048_572
     with held(0):
-        monkeypatch.setattr(listing, "_LARGEST", 3_000)
+        monkeypatch.setattr(listing, "LARGEST", 3_000)
         with pytest.raises(stream.TooMany, match="Proef has more than a sheet holds"):
             build.build(book_of(), kept, OCTOBER, MADE_AT, ABOUT)
         monkeypatch.setattr(stream, "MOST", 3)
         with pytest.raises(stream.TooMany, match="Proef has 4 records in this period and a sheet"):
             build.build(book_of(), kept, OCTOBER, MADE_AT, ABOUT)
         monkeypatch.setattr(stream, "MOST", 4)
-        monkeypatch.setattr(listing, "_LARGEST", 10**6)
+        monkeypatch.setattr(listing, "LARGEST", 10**6)
         assert build.build(book_of(), kept, OCTOBER, MADE_AT, ABOUT)
 
 

@@ -128,7 +128,7 @@ ROWS = (
             Off("texts that look like formulas are marked", switched(
                 "fieldapp.report.cells._FORMULA", ())),
             Off("texts in CSV are guarded", switched(
-                "fieldapp.report.package.guarded", lambda text: text)),
+                "fieldapp.report.as_csv.guarded", lambda text: text)),
             Off("texts have a length", switched("fieldapp.ask.reading.LONGEST_TEXT", 10**6)),
         ],
     ),
