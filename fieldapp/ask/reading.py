@@ -26,6 +26,9 @@ _UNHOLDABLE = re.compile(
     + "]"
 )
 
+_RECORD = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+"""The id of a record: nine of its digits may stand together, and be nobody's number."""
+
 
 class Unreadable(ValueError):
     """What was typed is not of the question's type; `message` says what to type instead."""
@@ -89,7 +92,8 @@ def read_text(raw: Sequence[str], question: Question) -> Stored:
         raise Unreadable(
             "Deze tekst is te lang. Gebruik niet meer dan {most} tekens.", most=str(LONGEST_TEXT)
         )
-    if any(_is_bsn(number) for number in re.findall(r"(?<!\d)\d{9}(?!\d)", latin_digits(value))):
+    plain = _RECORD.sub(" ", latin_digits(value))
+    if any(_is_bsn(number) for number in re.findall(r"(?<!\d)\d{9}(?!\d)", plain)):
         raise Unreadable(
             "Dit lijkt op een burgerservicenummer. Haal het weg: dat bewaren wij niet."
         )

@@ -18,6 +18,8 @@ TOO_BIG = "Dit getal is te groot. Kijk het na."
 WHOLE = "Vul een heel getal in, zonder punt of komma. Bijvoorbeeld 24."
 NUMBER = "Vul een getal in. Bijvoorbeeld 2 of 2,5."
 CHARACTER = "Er staat een teken in dat wij niet kunnen bewaren. Typ de tekst opnieuw."
+RECORD = "0a1b2c3d-1e2f-4a5b-8c6d-a111222333bc"
+"""The id of a record, in which nine digits pass for a number of a person."""
 BSN = "Dit lijkt op een burgerservicenummer. Haal het weg: dat bewaren wij niet."
 LONG = "Deze tekst is te lang. Gebruik niet meer dan 2000 tekens."
 DAY = "Vul een datum in als dag-maand-jaar. Bijvoorbeeld 3-11-2026."
@@ -56,6 +58,7 @@ READ = [
     ("text", "x" * LONGEST_TEXT, "x" * LONGEST_TEXT),
     ("text", "123456789", "123456789"),
     ("text", "1111222333", "1111222333"),
+    ("text", RECORD, RECORD),
     ("text", "=1+1", "=1+1"),
     ("text", "<script>", "<script>"),
     ("date", "2026-11-03", "2026-11-03"),
@@ -130,6 +133,8 @@ UNREADABLE = [
     ("text", "111222333", BSN),
     ("text", "Haar nummer is 111222333.", BSN),
     ("text", "Haar nummer is ١١١٢٢٢٣٣٣.", BSN),
+    ("text", f"{RECORD} 111222333", BSN),
+    ("text", f"{RECORD[:-1]}111222333", BSN),
     ("date", "11-03", DAY),
     ("date", "3 november 2026", DAY),
     ("date", "11/3/26", DAY),

@@ -41,6 +41,16 @@ def ticks(text: str) -> list[str]:
     return [box.get("value", "") for box in parse(text).all("input") if box.get("name") == "passed"]
 
 
+def test_a_record_is_read_also_when_its_id_looks_like_a_number_of_somebody(
+    office: Client, small: Store, send: Any
+) -> None:
+    row = "0a1b2c3d-1e2f-4a5b-8c6d-a111222333bc"
+    send("OP-01", "month_report", {"month": "2026-10-01", "worked": "Samen koken."}, row)
+    answer = office.send(office.get(READING), {"passed": [f"month_report:{row}:0"]})
+    assert (answer.status_code, answer.location) == (303, f"{READING}?done=1")
+    assert told(small) == ["Samen koken."]
+
+
 def test_what_was_read_is_told_and_what_was_not_is_not(
     office: Client, wrote: str, small: Store, send: Any, kept: Any
 ) -> None:
