@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 
 from fieldapp.errors import Fault, FilesBroken
 from fieldapp.report import span, statement
@@ -144,9 +145,7 @@ class _Reader:
             raise self.wrong(more[0], sentence)
         # What a SELECT does not give is read from behind its rows, where None stands.
         at = {name: names.index(name) if name in names else len(names) for name in _ALLOWED}
-        self.needed = [at[name] for name in _NEEDED]
-        self.numbers = [(name, at[name]) for name in _NUMBERS]
-        self.status = at["status"]
+        self.picked = itemgetter(*(at[name] for name in _ALLOWED))
 
     def readings(self, rows: Iterable[Sequence[Value]]) -> list[Reading]:
         """One reading per row, and the totals that are not there."""
@@ -176,7 +175,7 @@ class _Reader:
         return list(found.values())
 
     def _reading(self, row: Sequence[Value]) -> Reading:
-        period, level, key, measure, value = [row[at] for at in self.needed]
+        period, level, key, measure, value, *numbers, said = self.picked(row)
         known = self.measures.get(measure)
         if known is None:
             sentence = f"the header has no measure {measure!r}. Add a line for it: "
@@ -197,10 +196,10 @@ class _Reader:
         if value is not None:
             value = self._held("value", value, self.holds[known])
         top, below, doubtful = [
-            None if row[at] is None else self._held(name, row[at], "number")
-            for name, at in self.numbers
+            None if number is None else self._held(name, number, "number")
+            for name, number in zip(_NUMBERS, numbers, strict=True)
         ]
-        status = self._status(row[self.status], value, told)
+        status = self._status(said, value, told)
         key = self.keys.setdefault(key, key)
         return Reading(
             self.result.id, known, told, at_level, key, value, top, below, doubtful, status
