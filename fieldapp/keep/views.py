@@ -67,10 +67,11 @@ def exporting(
     decide = _authorizer(doors, private(store.forms), kept)
     with store.database.export(prepare, decide) as connection:
         for name, select in tables.items():
-            columns, rows = select(connection)
+            selected = select(connection)
             connection.set_authorizer(None)
-            _keep(connection, name, columns, rows)
+            _keep(connection, name, *selected)
             connection.set_authorizer(decide)
+            del selected  # so that it is not held as long as the caller reads
         if to_public:
             connection.set_authorizer(None)
             _open_to_public(connection, store.forms, door)

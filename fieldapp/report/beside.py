@@ -11,6 +11,8 @@ from typing import NamedTuple
 from fieldapp.report.reader import Whole, joined
 from fieldapp.report.result import HEADLINE
 
+_LEVEL = 4  # where the level and the key of a spot begin
+
 What = tuple[str, str]
 """A result and one of its measures."""
 
@@ -41,13 +43,15 @@ class Counts:
 
     def parents(self, over: Sequence[int]) -> list[int | None]:
         """For each of these numbers, of one figure and period, which of them it counts towards."""
-        rows = {(self.at[each].level, self.at[each].key): nth for nth, each in enumerate(over)}
+        places = [self.at[each][_LEVEL:] for each in over]
+        rows = {place: nth for nth, place in enumerate(places)}
         total = rows.get(("total", ""))
-        found = []
-        for each in over:
-            place = self.at[each]
-            wijk = rows.get(("wijk", self.wijken.get(place.key, "")), total)
-            found.append({"place": wijk, "wijk": total, "total": None}[place.level])
+        found: list[int | None] = []
+        for level, key in places:
+            if level == "place":
+                found.append(rows.get(("wijk", self.wijken.get(key, "")), total))
+            else:
+                found.append(total if level == "wijk" else None)
         return found
 
 
@@ -91,12 +95,12 @@ def in_both(
             at = first[at]
         return at
 
-    rows: dict[Spot, list[tuple[int, dict[int, int]]]] = defaultdict(list)
+    rows: dict[tuple[str, ...], list[tuple[int, dict[int, int]]]] = defaultdict(list)
     for whole in over_places:
         if whole.added:
             at = counts.at[whole.at]
             parts = {root(part): part for part in whole.parts if counts.values[part]}
-            rows[at._replace(period="")].append((whole.at, parts))
+            rows[at.result, at.measure, at.figure, at.level, at.key].append((whole.at, parts))
     sums: list[float] = []
     wholes: list[Whole] = []
     for row in rows.values():
@@ -155,8 +159,9 @@ def told_twice(
 ) -> Iterator[tuple[Spot, Spot]]:
     """Numbers that stand in two results, and under which of both names they are settled."""
     for at, value in found.items():
-        for each in same.get(at.what, ()):
-            other = Spot(*each, at.figure, at.period, at.level, at.key)
+        result, measure, *where = at
+        for each in same.get((result, measure), ()):
+            other = Spot(*each, *where)
             if found.get(other) == value:
                 yield other, at
                 yield at, at
@@ -164,6 +169,9 @@ def told_twice(
 
 def as_one(wholes: Iterable[Whole], one: Sequence[int]) -> Iterator[Whole]:
     """The wholes with each number by the place where it is settled."""
+    if all(nth == at for nth, at in enumerate(one)):
+        yield from (whole for whole in wholes if whole.at not in whole.parts)
+        return
     for whole in wholes:
         at, parts = one[whole.at], tuple(dict.fromkeys([one[part] for part in whole.parts]))
         if at not in parts:

@@ -71,6 +71,7 @@ def build_into(
         else:
             page.draw(grid.added(book, table.sheet.name), table, frame)
     _stable(book, made_at, file)
+    grid.let_go(book)
 
 
 def _properties(

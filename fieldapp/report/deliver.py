@@ -21,6 +21,7 @@ from fieldapp.report.build import build, build_into
 from fieldapp.report.check import check_exports
 from fieldapp.report.cover import About
 from fieldapp.report.functions import add_functions
+from fieldapp.report.memory import give_back
 from fieldapp.report.period import Period, period, report_year, so_far
 from fieldapp.report.result import Reading, Result
 from fieldapp.report.shared import reading, selections
@@ -127,6 +128,7 @@ def deliver_open(
                 write(file, workbook, connection, over, local, about, place)
             failed.pop_all()  # the caller closes it
     file.seek(0)
+    give_back()
     return Opened(workbook.file_name(text, place).removesuffix(".xlsx") + ending, file)
 
 
@@ -142,6 +144,7 @@ def deliver_to_close(
         about = _itself(store, connection, settings, closed.now(local.date()))
         book = build(workbook, connection, over, local, about)
         files = package.pack(workbook, connection, over, local, about)
+    give_back()
     name = workbook.file_name(month)
     return Delivery(name, book), Delivery(name.removesuffix(".xlsx") + ".csv.zip", files)
 

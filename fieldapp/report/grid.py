@@ -7,8 +7,9 @@ numbers of the looks of their cells; what stands above and below it are cells li
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from fieldapp.report import inline
 from fieldapp.report.table import Cell as Value
+
+_TOGETHER = 500  # rows that are handed over in one piece
 
 Line = tuple[Sequence[Value], Sequence[int]]
 """The values of a row, and the number of the look of each."""
@@ -61,8 +64,23 @@ def added(book: Book, name: str) -> Grid:
     return grid
 
 
-def written(grid: Grid) -> bytes:
-    """The whole sheet as it stands in the file; its relations are ready for who keeps it."""
+def let_go(book: Book) -> None:
+    """Empties the sheets of a book that is written.
+
+    The parts of openpyxl's books hold each other: what is in them waits for the garbage collector.
+    """
+    for sheet in book.worksheets:
+        cells: Any = sheet
+        cells._cells.clear()
+        if isinstance(sheet, Grid):
+            sheet.laid = None
+
+
+def written(grid: Grid) -> Iterable[bytes]:
+    """The whole sheet as it stands in the file, its table in pieces that are made when asked for.
+
+    Its relations and the numbers of its looks are ready for who keeps it.
+    """
     sheet: Any = grid
     drawing: Any = SpreadsheetDrawing()
     drawing.charts, drawing.images = sheet._charts, sheet._images
@@ -73,18 +91,18 @@ def written(grid: Grid) -> bytes:
     around = Path(writer.out).read_bytes()
     writer.cleanup()
     if grid.laid is None:
-        return around
+        return (around,)
     # A sign that begins an element cannot stand in a text, so this is where the next row begins.
     after = around.find(b'<row r="%d"' % (grid.laid.last + 1))
     at = after if after >= 0 else around.index(b"</sheetData>")
-    return b"".join((around[:at], writer.table, around[at:]))
+    return chain((around[:at],), _pieces(_lines(grid, grid.laid, writer.styles)), (around[at:],))
 
 
 class _Around(WorksheetWriter):
-    """Writes the cells above and below the table, and makes the text of the table in between."""
+    """Writes the cells above and below the table, and numbers the looks of those in between."""
 
     ws: Any
-    table: bytes
+    styles: Mapping[int, str]
 
     def rows(self) -> Any:
         """The rows that have cells; looks are numbered in the order in which they stand there."""
@@ -94,15 +112,21 @@ class _Around(WorksheetWriter):
             yield from found
             return
         yield from (each for each in found if each[0] < laid.first)
-        self.table = "".join(_lines(self.ws, laid)).encode()
+        number = self.ws.parent._cell_styles.add
+        looks = dict.fromkeys(chain.from_iterable(line[1] for line in laid.lines))
+        self.styles = {look: f'" s="{number(laid.looks[look])}" t="' for look in looks}
         yield from (each for each in found if each[0] > laid.last)
 
 
-def _lines(grid: Any, laid: Laid) -> Iterator[str]:
-    number = grid.parent._cell_styles.add
+def _pieces(lines: Iterator[str]) -> Iterator[bytes]:
+    """Rows handed over some together, so that a long table is never held as text."""
+    while piece := "".join(islice(lines, _TOGETHER)):
+        yield piece.encode()
+
+
+def _lines(grid: Any, laid: Laid, styles: Mapping[int, str]) -> Iterator[str]:
     told, moments = _Texts(), _Moments()
     heights: dict[float, str] = {}
-    numbers = dict[int, str]()
     letters = [get_column_letter(at + 1) for at in range(max(len(line[0]) for line in laid.lines))]
     for nth, (values, looks) in enumerate(laid.lines, laid.first):
         tall = grid.row_dimensions[nth]
@@ -110,9 +134,6 @@ def _lines(grid: Any, laid: Laid) -> Iterator[str]:
             heights[tall.ht] = "".join(f' {key}="{value}"' for key, value in tall)
         row = [f'<row r="{nth}"{heights[tall.ht]}>']
         for letter, value, look in zip(letters, values, looks, strict=False):
-            style = numbers.get(look)
-            if style is None:
-                style = numbers[look] = f'" s="{number(laid.looks[look])}" t="'
             if value is None or value == "":
                 end = inline.EMPTY
             elif isinstance(value, str):
@@ -121,7 +142,7 @@ def _lines(grid: Any, laid: Laid) -> Iterator[str]:
                 end = inline.number(value, f"{letter}{nth}")
             else:
                 end = moments[value]
-            row.append(f'<c r="{letter}{nth}{style}{end}')
+            row.append(f'<c r="{letter}{nth}{styles[look]}{end}')
         row.append("</row>")
         yield "".join(row)
 

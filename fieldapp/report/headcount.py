@@ -71,7 +71,9 @@ def hidden(
     every workbook that tells a number hides it, or none does.
     """
     kinds = figures.kinds
-    found = dict(sorted(_numbers(readings, kinds)))  # not in the order that SQLite found them
+    given = dict(_numbers(readings, kinds))
+    found = {at: given[at] for at in sorted(given)}  # not in the order that SQLite found them
+    del given
     twins = dict(told_twice(found, figures.same))
     marks: dict[Spot, Mark] = {}
     months = sorted((span for span in told if span.month), key=lambda span: span.since)
@@ -136,17 +138,20 @@ def _settled(
     closed: bool = False,
 ) -> dict[Spot, Mark]:
     """The marks of the numbers `own`, beside those of months `beneath` that stand already."""
+    small = [0 < value < threshold for value in own.values()]
+    if not any(small) and all(marks[each] is Mark.SHOWN for each in beneath):
+        return dict.fromkeys(own, Mark.SHOWN)
     counts = Counts([*own, *beneath], [*own.values(), *beneath.values()], wijken)
     place = {at: nth for nth, at in enumerate(counts.at)}
     of_own = Counts(counts.at[: len(own)], counts.values[: len(own)], wijken)
     begun = [Mark.SHOWN] * len(own)
     for over in grouped(of_own, "result", "measure", "figure", "period"):
+        if not any(small[each] for each in over):
+            continue
         values = [counts.values[each] for each in over]
         alone = privacy.protect(values, counts.parents(over), threshold)
         for each, mark in zip(over, alone, strict=True):
             begun[each] = mark
-    if all(mark is Mark.SHOWN for mark in (*begun, *(marks[each] for each in beneath))):
-        return dict.fromkeys(own, Mark.SHOWN)
     in_time = []
     sums = set()
     for at, into in ((at, way) for at, ways in parts.items() for way in ways if way):
@@ -176,8 +181,8 @@ def _settled(
             marks[at] if nth >= len(own) else begun[nth],
             (_RANK[at.level], value),
             nth in sums or at.level != "place" or 0 < value < threshold,
-            fixed=nth >= len(own),
-            last=at.level == "total" and at.figure == "value" and at.measure in _LAST,
+            nth >= len(own),
+            at.level == "total" and at.figure == "value" and at.measure in _LAST,
         )
         for nth, (at, value) in enumerate(zip(counts.at, counts.values, strict=True))
     ]
@@ -253,12 +258,8 @@ def _numbers(
     readings: Sequence[Reading], kinds: Mapping[What, str]
 ) -> Iterator[tuple[Spot, float]]:
     """Every count of persons: the headcounts, and what a share beside them is made of."""
-    for each in readings:
-        for figure in _COUNTED:
-            value = getattr(each, figure)
-            counts = figure != "value" or (each.result, each.measure) in kinds
-            if counts and isinstance(value, int | float):
-                yield (
-                    Spot(each.result, each.measure, figure, each.period, each.level, each.key),
-                    value,
-                )
+    for result, measure, period, level, key, value, top, below, doubtful, _ in readings:
+        counts = value if (result, measure) in kinds else None
+        for figure, count in zip(_COUNTED, (counts, top, below, doubtful), strict=True):
+            if isinstance(count, int | float):
+                yield Spot(result, measure, figure, period, level, key), count

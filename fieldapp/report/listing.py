@@ -66,15 +66,19 @@ class Listing(Worksheet):
 class Writer(ExcelWriter):
     """Writes workbooks; what listings and grids hold is never a cell.
 
-    Of a listing whose rows are a Stream only what stands around them; `part` adds them.
+    Of a listing whose rows are a Stream only what stands around them; `part` adds them. Of a grid
+    only its name: `part` tells the whole.
     """
 
     def __init__(self, book: Book, archive: ZipFile) -> None:
         super().__init__(book, archive)
         self._streams: dict[str, tuple[Stream, Sequence[Look]]] = {}
+        self._grids: dict[str, Iterable[bytes]] = {}
 
     def part(self, name: str, written: bytes) -> bytes | Iterable[bytes]:
         """What stands in the file under a name, in pieces where it is long."""
+        if name in self._grids:
+            return self._grids.pop(name)
         if name not in self._streams:
             return written
         rows, looks = self._streams[name]
@@ -84,8 +88,8 @@ class Writer(ExcelWriter):
         """Adds one sheet to the file."""
         if isinstance(ws, Grid):
             kept: Any = ws
-            content = written(ws)
-            vars(self)["_archive"].writestr(kept.path[1:], content)
+            self._grids[kept.path[1:]] = written(ws)
+            vars(self)["_archive"].writestr(kept.path[1:], b"")
             self.manifest.append(kept)
             return
         if not isinstance(ws, Listing):

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 
 from fieldapp.errors import Fault, FilesBroken
 from fieldapp.report import span, statement
@@ -36,6 +37,7 @@ _NUMBERS = ("numerator", "denominator", "doubtful")
 _ALLOWED = (*_NEEDED, *_NUMBERS, "status")
 _HOLDS: Mapping[str, str] = {"date": "date", "status": "text"}
 _TOTAL = "total"
+_LEVELS: Mapping[Value, str] = {level: level for level in LEVELS}
 
 Selection = Callable[[sqlite3.Connection], Rows]
 Protection = Callable[[sqlite3.Connection, list[Reading]], list[Reading]]
@@ -63,18 +65,19 @@ def selections(
     def readings(connection: sqlite3.Connection) -> Rows:
         found.extend(measure(connection, others, told, today))
         found[:] = protect(connection, found)
-        return _rows(each for each in found if not of_people(each.result))
+        return READINGS, [each for each in found if not of_people(each.result)]
+
+    def headcounts(connection: sqlite3.Connection) -> Rows:
+        told: list[tuple[Value, ...]] = [each for each in found if of_people(each.result)]
+        found.clear()  # so that none is held while sheets are drawn
+        return READINGS, told
 
     return {
         "periods": periods,
         "results": lambda connection: (RESULTS, list(_listed(results))),
         "readings": readings,
-        "headcounts": lambda _: _rows(each for each in found if of_people(each.result)),
+        "headcounts": headcounts,
     }
-
-
-def _rows(found: Iterable[Reading]) -> Rows:
-    return READINGS, list(found)
 
 
 def measure(
@@ -89,10 +92,11 @@ def measure(
     """
     found: list[Reading] = []
     faults: list[Fault] = []
+    keys: dict[str, str] = {}
     for result in results:
         try:
-            names, rows = statement.select(result.statement, connection, {})
-            found += _Reader(result, told, today, names).readings(rows)
+            names, rows = statement.one_by_one(result.statement, connection, {})
+            found += _Reader(result, told, today, names, keys).readings(rows)
         except FilesBroken as broken:
             faults += broken.faults
     if faults:
@@ -114,16 +118,26 @@ def _listed(results: Sequence[Result]) -> Iterator[tuple[Value, ...]]:
 
 
 class _Reader:
-    """Reads the rows that one result gives."""
+    """Reads the rows that one result gives.
+
+    SQLite makes the same text anew for every row: of each one is held, that of `keys` for all.
+    """
 
     def __init__(
-        self, result: Result, told: Sequence[Span], today: dt.date, names: Sequence[str]
+        self,
+        result: Result,
+        told: Sequence[Span],
+        today: dt.date,
+        names: Sequence[str],
+        keys: dict[str, str],
     ) -> None:
         self.result = result
-        self.spans = {span.period: span for span in told}
+        self.periods: dict[Value, str] = {each.period: each.period for each in told}
         self.told = {each.period: OK if each.over(today) else PROVISIONAL for each in told}
-        self.names = names
         self.kinds = {each.name: each.kind for each in result.measures}
+        self.holds = {name: _HOLDS.get(kind, "number") for name, kind in self.kinds.items()}
+        self.measures: dict[Value, str] = {name: name for name in self.kinds}
+        self.keys = keys
         if missing := [name for name in _NEEDED if name not in names]:
             raise self.wrong("", f"the SELECT gives no column {', '.join(missing)}. Add it.")
         if more := [name for name in names if name not in _ALLOWED]:
@@ -131,24 +145,21 @@ class _Reader:
             raise self.wrong(more[0], sentence)
         # What a SELECT does not give is read from behind its rows, where None stands.
         at = {name: names.index(name) if name in names else len(names) for name in _ALLOWED}
-        self.needed = [at[name] for name in _NEEDED]
-        self.numbers = [(name, at[name]) for name in _NUMBERS]
-        self.status = at["status"]
+        self.picked = itemgetter(*(at[name] for name in _ALLOWED))
 
-    def readings(self, rows: Sequence[Sequence[Value]]) -> list[Reading]:
+    def readings(self, rows: Iterable[Sequence[Value]]) -> list[Reading]:
         """One reading per row, and the totals that are not there."""
         found: dict[tuple[str, str, str, str], Reading] = {}
         for row in rows:
             reading = self._reading((*row, None))
             place = reading[1:5]
-            if place in found:
+            if found.setdefault(place, reading) is not reading:
                 told = f"{reading.period}, {reading.level} '{reading.key}'"
                 told += f", measure '{reading.measure}'" if reading.measure else ""
                 raise self.wrong("period", f"{told} is there twice. GROUP BY them all.")
-            found[place] = reading
         parts = {(measure, period) for measure, period, _, _ in found}
         for measure in self.kinds:
-            for period in self.spans:
+            for period in self.periods.values():
                 if (measure, period, _TOTAL, "") in found:
                     continue
                 if (measure, period) in parts:
@@ -164,36 +175,38 @@ class _Reader:
         return list(found.values())
 
     def _reading(self, row: Sequence[Value]) -> Reading:
-        period, level, key, measure, value = [row[at] for at in self.needed]
-        if not isinstance(measure, str) or measure not in self.kinds:
+        period, level, key, measure, value, *numbers, said = self.picked(row)
+        known = self.measures.get(measure)
+        if known is None:
             sentence = f"the header has no measure {measure!r}. Add a line for it: "
             raise self.wrong(
                 "measure", f"{sentence}-- measure NAME: label (unit, kind), or use ''."
             )
-        if not isinstance(period, str) or period not in self.spans:
+        told = self.periods.get(period)
+        if told is None:
             sentence = f"period {period!r} was not asked for. Take it from the table periods."
             raise self.wrong("period", sentence)
-        if level not in LEVELS:
+        at_level = _LEVELS.get(level)
+        if at_level is None:
             sentence = f"level is {level!r}. Use one of: {', '.join(LEVELS)}."
             raise self.wrong("level", sentence)
-        if not isinstance(key, str) or (level == _TOTAL) != (key == ""):
+        if not isinstance(key, str) or (at_level == _TOTAL) != (key == ""):
             sentence = f"key is {key!r} at level {level!r}. Use the code of the place, the wijk, "
             raise self.wrong("key", f"{sentence}or '' for the total.")
-        kind = self.kinds[measure]
-        value = self._held("value", value, _HOLDS.get(kind, "number"))
+        if value is not None:
+            value = self._held("value", value, self.holds[known])
         top, below, doubtful = [
-            None if row[at] is None else self._held(name, row[at], "number")
-            for name, at in self.numbers
+            None if number is None else self._held(name, number, "number")
+            for name, number in zip(_NUMBERS, numbers, strict=True)
         ]
-        status = self._status(row[self.status], value, period)
+        status = self._status(said, value, told)
+        key = self.keys.setdefault(key, key)
         return Reading(
-            self.result.id, measure, period, str(level), key, value, top, below, doubtful, status
+            self.result.id, known, told, at_level, key, value, top, below, doubtful, status
         )
 
     def _held(self, name: str, value: Value, holds: str) -> Value:
         """`value` when it is what its kind holds; raises FilesBroken when it is not."""
-        if value is None:
-            return None
         if holds == "number" and isinstance(value, int | float) and math.isfinite(value):
             return value
         if holds == "text" and isinstance(value, str):
@@ -212,7 +225,7 @@ class _Reader:
                 raise self.wrong("status", sentence)
             if value is not None:
                 raise self.wrong("status", f"a value that is {given} must be NULL.")
-            return str(given)
+            return TOLD[TOLD.index(given)]
         if value is None:
             return NOT_ANSWERED
         return self.told[period]

@@ -16,6 +16,7 @@ from fieldapp.report.span import BEFORE, Span
 SMALL, CONFIDENTIAL = "small", "confidential"
 REFERRALS = ("ref_", "referrals")
 """How the measures begin that count referrals."""
+_NAMED = 5  # how many texts of a reading say where it stands
 TOGETHER = 2  # wijkbedrijven of which the income is told: of one alone it would be its own
 
 
@@ -48,7 +49,11 @@ def protect_readings(
     }
     empty = {_row(at) for at in small if at.figure in FIGURES}
     sure = {_row(at) for at in small if at.figure not in FIGURES}
-    return [_without(reading, empty, sure) for reading in readings]
+    either = empty | sure
+    return [
+        _without(reading, empty, sure) if reading[:_NAMED] in either else reading
+        for reading in readings
+    ]
 
 
 def _row(at: Spot | Reading) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ cover the whole, it is no larger than their sum; where nobody can be in two part
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import inf
 from typing import NamedTuple
@@ -75,16 +75,19 @@ class _Reader:
     """The narrowest bounds that a reader can work out for every number."""
     told_by: list[tuple[int, int]] = field(init=False)
     """Which whole told each of those bounds last."""
-    beside: Mapping[int, list[int]] = field(init=False)
+    beside: list[list[int]] = field(init=False)
     """The wholes that a number is in, as the whole or as a part."""
 
     def __post_init__(self) -> None:
-        beside = defaultdict(list)
-        for place, whole in enumerate(self.wholes):
-            for at in (whole.at, *whole.parts):
-                beside[at].append(place)
-        self.beside = beside
-        self.priors = [self.prior(at) for at in range(len(self.numbers))]
+        self.beside = [[] for _ in self.numbers]
+        for place, (at, parts, _, _) in enumerate(self.wholes):
+            self.beside[at].append(place)
+            for part in parts:
+                self.beside[part].append(place)
+        self.priors = [
+            (number.value, number.value) if mark is Mark.SHOWN else self.prior(at)
+            for at, (number, mark) in enumerate(zip(self.numbers, self.marks, strict=True))
+        ]
         self.known = list(self.priors)
         self.told_by = [(_NOBODY, _NOBODY)] * len(self.numbers)
         self.draw([at for at, mark in enumerate(self.marks) if mark is not Mark.SHOWN])
@@ -100,7 +103,7 @@ class _Reader:
 
     def draw(self, numbers: Iterable[int]) -> None:
         """Draws the bounds of these numbers, and all that follows, together."""
-        waiting = deque(dict.fromkeys(place for at in numbers for place in self.beside.get(at, ())))
+        waiting = deque(dict.fromkeys(place for at in numbers for place in self.beside[at]))
         queued = set(waiting)
         while waiting:
             place = waiting.popleft()
@@ -125,7 +128,7 @@ class _Reader:
         forgotten = [(at, _LOW), (at, _HIGH)]
         met = set(forgotten)
         for old, side in forgotten:  # it grows under way
-            for place in self.beside.get(old, ()):
+            for place in self.beside[old]:
                 for each in self.followed(place, old, side):
                     if each not in met:
                         met.add(each)
@@ -169,7 +172,7 @@ class _Reader:
         while ring and not found:
             reached = dict[int, None]()
             for old in ring:
-                for place in self.beside.get(old, ()):
+                for place in self.beside[old]:
                     if place not in asked and self.tells(whole := self.wholes[place], old):
                         asked.add(place)
                         members = (whole.at, *whole.parts)

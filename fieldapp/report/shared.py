@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fieldapp.errors import Fault, FilesBroken
 from fieldapp.report import statement
-from fieldapp.report.statement import Rows, Statement
+from fieldapp.report.statement import Rows, Statement, Value
 
 FOLDER = "shared"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -83,13 +83,17 @@ def _select(
     if _taken(connection, wanted.name):
         sentence = f"exports can read a '{wanted.name}' already. Give this file another name."
         raise FilesBroken([Fault(wanted.file, 0, sentence)])
-    names, rows = statement.select(wanted, connection, given)
+    names, rows = statement.one_by_one(wanted, connection, given)
     for name in names:
         if not _NAME.fullmatch(name):
             line = statement.line_of(wanted.text, name)
             sentence = f"'{name[:40]}' cannot be the name of a column: name it with AS. {_LETTERS}"
             raise FilesBroken([Fault(wanted.file, line, sentence)])
-    return names, rows
+    texts: dict[Value, Value] = {}  # SQLite makes the same text anew for every row
+    return names, [
+        tuple([texts.setdefault(each, each) if type(each) is str else each for each in row])
+        for row in rows
+    ]
 
 
 def _taken(connection: sqlite3.Connection, name: str) -> bool:

@@ -65,28 +65,38 @@ def select(
     statement: Statement, connection: sqlite3.Connection, parameters: Mapping[str, str | None]
 ) -> Rows:
     """The names of the columns and the rows; raises FilesBroken on what SQLite refuses."""
-    names, rows = one_by_one(statement, connection, parameters)
-    return names, list(rows)
+    names, cursor = _begun(statement, connection, parameters)
+    with _told(statement, connection, parameters):
+        return names, cursor.fetchall()
 
 
 def one_by_one(
     statement: Statement, connection: sqlite3.Connection, parameters: Mapping[str, str | None]
 ) -> tuple[tuple[str, ...], Iterator[tuple[Value, ...]]]:
     """The same, each row when it is asked for: none is held, and each can still raise."""
+    names, cursor = _begun(statement, connection, parameters)
+
+    def rows() -> Iterator[tuple[Value, ...]]:
+        with _told(statement, connection, parameters):
+            for row in cursor:  # noqa: UP028  ("from" would close a cursor after its database)
+                yield row
+
+    return names, rows()
+
+
+def _begun(
+    statement: Statement, connection: sqlite3.Connection, parameters: Mapping[str, str | None]
+) -> tuple[tuple[str, ...], sqlite3.Cursor]:
+    """The names of the columns, and what gives the rows as plain tuples."""
     with _told(statement, connection, parameters):
         cursor = connection.execute(statement.text, parameters)
+    cursor.row_factory = None  # a Row that is made a tuple costs more than its values
     names = tuple(column[0] for column in cursor.description)
     if twice := [name for name in names if names.count(name) > 1]:
         line = line_of(statement.text, twice[0])
         sentence = f"column '{twice[0]}' is there twice. Rename one with AS."
         raise FilesBroken([Fault(statement.file, line, sentence)])
-
-    def rows() -> Iterator[tuple[Value, ...]]:
-        with _told(statement, connection, parameters):
-            for row in cursor:
-                yield tuple(row)
-
-    return names, rows()
+    return names, cursor
 
 
 @contextmanager

@@ -95,15 +95,19 @@ def fetch(
     names, rows = statement.select(sheet.statement, connection, given)
     all_there(sheet, names)
     sheet = dated(with_questions(sheet, names, connection), str(parameters["until"]))
-    rows = sorted(rows, key=lambda row: list(LEVELS).index(_level(sheet, names, row)))
+    rank = {level: nth for nth, level in enumerate(LEVELS)}
+    rows = sorted(rows, key=lambda row: rank[_level(sheet, names, row)])
     levels = [_level(sheet, names, row) for row in rows]
     formats = [_format(sheet, names, row) for row in rows]
+    # What the engine fills is read from behind the row, where None stands.
+    where = [len(names) if each.made else names.index(each.name) for each in sheet.columns]
+    wanted = list(zip(sheet.columns, where, strict=True))
     cells = [
         [
-            None if column.made else typed(sheet, column, row[names.index(column.name)], own)
-            for column in sheet.columns
+            None if (value := row[nth]) is None else typed(sheet, column, value, own)
+            for column, nth in wanted
         ]
-        for row, own in zip(rows, formats, strict=True)
+        for row, own in zip(((*row, None) for row in rows), formats, strict=True)
     ]
     said = {name: _said(names, rows, name) for name in ("_figure", "_group", "_place", "_among")}
     persons = _said(names, rows, "_persons", 1)

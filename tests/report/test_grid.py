@@ -57,7 +57,7 @@ def _both() -> tuple[bytes, bytes]:
     writer.write()
     plain = Path(writer.out).read_bytes()
     writer.cleanup()
-    return plain, written(grid)
+    return plain, b"".join(written(grid))
 
 
 def test_a_grid_is_written_byte_for_byte_as_openpyxl_writes_its_cells() -> None:
@@ -71,9 +71,17 @@ def test_a_grid_without_a_row_below_ends_with_its_table() -> None:
     grid.cell(1, 1, "above")
     grid.laid = Laid(3, [(("one", 2), (0, 0))], [None])
     grid.laid.looks[0] = grid.cell(1, 1)._style  # type: ignore[attr-defined]
-    text = written(grid)
+    text = b"".join(written(grid))
     assert text.index(b"above") < text.index(b"one") < text.index(b"</sheetData>")
     assert b'<dimension ref="A1:B3" />' in text
+
+
+def test_a_long_table_is_never_held_as_text() -> None:
+    grid = added(Book(), "grid")
+    look = grid.cell(1, 1)._style  # type: ignore[attr-defined]
+    grid.laid = Laid(3, [((nth,), (0,)) for nth in range(1_200)], [look])
+    pieces = list(written(grid))
+    assert [piece.count(b"<row ") for piece in pieces] == [1, 500, 500, 200, 0]
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
@@ -81,4 +89,4 @@ def test_a_number_that_is_none_is_refused(value: float) -> None:
     grid = added(Book(), "grid")
     grid.laid = Laid(1, [((value,), (0,))], [grid.cell(5, 1)._style])  # type: ignore[attr-defined]
     with pytest.raises(ValueError, match=r"A1: .*is no number"):
-        written(grid)
+        b"".join(written(grid))
