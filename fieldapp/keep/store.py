@@ -260,9 +260,12 @@ def _prepare_form(write: Write, tables: Tables, form: Form) -> None:
         f"(_place, {', '.join(f'[{column}]' for column in [*keyed, '_state'])})"
     )
     # The few that wait are found among millions that do not; by its state in it, without the table.
+    # Without a key nothing waits, and the index above says both.
     write.connection.execute(
         f"CREATE INDEX IF NOT EXISTS [waits_{form.form_id}] ON [{name}] (_place, _state) "
         "WHERE _state = 'double'"
+        if form.key
+        else f"DROP INDEX IF EXISTS [waits_{form.form_id}]"
     )
     for column in (each.name for each in form.columns.values() if _is_one_person(each)):
         write.connection.execute(
