@@ -14,9 +14,9 @@ from random import Random, SystemRandom
 from sqlite_utils.db import Database as Tables
 
 from fieldapp.ask.kinds import kind_of
-from fieldapp.ask.question import Form, Question
+from fieldapp.ask.question import Form
 from fieldapp.errors import Damaged
-from fieldapp.keep import secret
+from fieldapp.keep import indexes, secret
 from fieldapp.keep.anchor import Anchor, Head, kept
 from fieldapp.keep.database import DATABASE, Database
 from fieldapp.keep.journal import Journal, Values, as_json
@@ -253,30 +253,8 @@ def _prepare_form(write: Write, tables: Tables, form: Form) -> None:
                 f"{form.file}, line {form.columns[column].line}: '{column}' is kept as "
                 f"{found[column]} and would become {kind}; give the question a new name"
             )
-    keyed = [column for column in form.key if column != "place"]
-    index = "_".join(["at", form.form_id, *keyed])
-    write.connection.execute(
-        f"CREATE INDEX IF NOT EXISTS [{index}] ON [{name}] "
-        f"(_place, {', '.join(f'[{column}]' for column in [*keyed, '_state'])})"
-    )
-    # The few that wait are found among millions that do not; by its state in it, without the table.
-    # Without a key nothing waits, and the index above says both.
-    write.connection.execute(
-        f"CREATE INDEX IF NOT EXISTS [waits_{form.form_id}] ON [{name}] (_place, _state) "
-        "WHERE _state = 'double'"
-        if form.key
-        else f"DROP INDEX IF EXISTS [waits_{form.form_id}]"
-    )
-    for column in (each.name for each in form.columns.values() if _is_one_person(each)):
-        write.connection.execute(
-            f"CREATE INDEX IF NOT EXISTS [of_{form.form_id}_{column}] ON [{name}] ([{column}])"
-        )
-
-
-def _is_one_person(question: Question) -> bool:
-    """Whether the answer is the card code of one person."""
-    picked = question.register == "people" and kind_of(question).picks == "one"
-    return picked or question.name == "person"
+    for statement in indexes.statements(form, name):
+        write.connection.execute(statement)
 
 
 def _prepare_register(write: Write, tables: Tables, form: Form) -> None:

@@ -47,6 +47,7 @@ def _indexes(forms: Mapping[str, Form]) -> Sequence[str]:
         *of_keys,
         *(f"waits_{name}" for name, form in forms.items() if form.key),
         "of_person_new_person",
+        "of_person_new_card_code",
         "of_step_person",
     ]
 
