@@ -29,12 +29,12 @@ from fieldapp.cli_import import places_group, records_group
 from fieldapp.demo import instance as demo
 from fieldapp.errors import BadRequest, Damaged, FieldappError, FilesBroken, NotFound
 from fieldapp.keep import account, anchor, covenant, phone, publish, whole
-from fieldapp.keep.restore import alone
+from fieldapp.keep.serving import alone
 from fieldapp.keep.store import Store, open_store
 from fieldapp.report import completeness, deliver, sound
 from fieldapp.report.load import load_workbooks
 from fieldapp.settings import Settings, load
-from fieldapp.terminal import DATA, opened, read_forms
+from fieldapp.terminal import DATA, opened, opened_alone, read_forms
 from fieldapp.web.app import create_app
 from fieldapp.web.instance import real_clock
 from fieldapp.web.log import Lines, log_anchor
@@ -86,26 +86,14 @@ def demo_command(data: Path | None, port: int, no_serve: bool, as_json: bool) ->
     """Fill an example with two years of logs up to yesterday, and serve it."""
     settings = load(data=data, public_url=f"http://localhost:{port}")
     _say(f"Filling the example in {settings.data} …", as_json)
-    store, example = demo.open_example(settings, read_forms(settings), real_clock())
-    if as_json:
-        click.echo(demo.as_json(example))
-    else:
-        for title, value in (
-            ("Address", example.address),
-            ("Pair a phone", example.pairing_link),
-            ("  or type", f"{example.pairing_code} at {example.address}pair"),
-            ("  it joins", example.pairing_place),
-            ("Office", f"{example.address}office/"),
-            ("  name", example.office_name),
-            ("  password", example.password),
-            ("  one-time secret", example.totp_secret),
-            ("  code right now", demo.code_now(example)),
-        ):
-            click.echo(f"{title:<18} {value}")
-    with closing(store):
-        if not no_serve:
-            _say("Serving; Ctrl+C ends it.", as_json)
-            with alone(settings.data):
+    demo.spare(settings)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with alone(settings.data):  # an older example is made anew, and not beneath its server
+        store, example = demo.open_example(settings, read_forms(settings), real_clock())
+        with closing(store):
+            _tell(example, as_json)
+            if not no_serve:
+                _say("Serving; Ctrl+C ends it.", as_json)
                 _serve(settings, store, "127.0.0.1", port)
 
 
@@ -136,8 +124,7 @@ def init(data: Path | None) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 def serve(data: Path | None, host: str, port: int) -> None:
     """Serve the instance: one process, some threads."""
-    settings, store = opened(data)
-    with closing(store), alone(settings.data):
+    with opened_alone(data) as (settings, store):
         if faults := sound.faults(store, settings, _today(settings)):
             raise FilesBroken(faults)
         if said := whole.at_start(store, settings.data):
@@ -244,6 +231,24 @@ def forms_check(data: Path | None, files: tuple[Path, ...]) -> None:
     if faults:
         sys.exit(1)
     click.echo(f"{len(files)} checked, no faults")
+
+
+def _tell(example: demo.Example, as_json: bool) -> None:
+    if as_json:
+        click.echo(demo.as_json(example))
+    else:
+        for title, value in (
+            ("Address", example.address),
+            ("Pair a phone", example.pairing_link),
+            ("  or type", f"{example.pairing_code} at {example.address}pair"),
+            ("  it joins", example.pairing_place),
+            ("Office", f"{example.address}office/"),
+            ("  name", example.office_name),
+            ("  password", example.password),
+            ("  one-time secret", example.totp_secret),
+            ("  code right now", demo.code_now(example)),
+        ):
+            click.echo(f"{title:<18} {value}")
 
 
 def _serve(settings: Settings, store: Store, host: str, port: int) -> None:

@@ -11,10 +11,10 @@ import click
 
 from fieldapp.keep import anchor, backup, covenant, erasure, restore, retention, secret, whole
 from fieldapp.keep.anchor import Anchor
+from fieldapp.keep.store import open_store
 from fieldapp.report import deliver
 from fieldapp.report.witness import anchors_in
-from fieldapp.settings import load
-from fieldapp.terminal import DATA, opened
+from fieldapp.terminal import DATA, named, opened, read_forms
 from fieldapp.web.instance import real_clock
 
 _FILE = click.Path(path_type=Path)
@@ -80,8 +80,7 @@ def backup_command(data: Path | None, destination: Path) -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and do nothing.")
 def restore_command(data: Path | None, source: Path, keys: Path | None, dry_run: bool) -> None:
     """Put a copy back; an instance that is there already is set aside, never deleted."""
-    settings = load(data=data)
-    click.echo(f"Data: {settings.data}", err=True)
+    settings = named(data)
     planned = restore.plan(source, settings.data, keys)
     copy = planned.copy
     click.echo(f"{source}: made {copy.made_at}, {copy.anchor.line:,} changes, whole.")
@@ -91,13 +90,17 @@ def restore_command(data: Path | None, source: Path, keys: Path | None, dry_run:
     if dry_run:
         click.echo("Nothing was done.")
         return
-    aside = restore.restore(planned, settings.data, keys, real_clock())
-    if aside:
-        click.echo(f"What was there stands in {aside}.")
-    settings, store = opened(data)  # it works: forms and tables fit
-    with closing(store):
-        if erased := erasure.again(store, real_clock(), settings.data):
-            click.echo(f"Erased again: {erased} persons who were erased after this copy was made.")
+    now = real_clock()
+    # Who was erased after this copy was made is erased again before anybody can serve it.
+    with restore.restored(planned, settings.data, keys, now) as aside:
+        if aside:
+            click.echo(f"What was there stands in {aside}.")
+        forms = read_forms(settings)
+        store = open_store(settings.data, forms, real_clock, held=True)  # it works: tables fit
+        with closing(store):
+            if erased := erasure.again(store, real_clock(), settings.data):
+                said = "persons who were erased after this copy was made."
+                click.echo(f"Erased again: {erased} {said}")
     click.echo("Put back. Next: fieldapp check, and fieldapp serve.")
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
 
 from fieldapp.ask.forms import load_forms
 from fieldapp.ask.question import Form
-from fieldapp.keep.store import Store, open_store
+from fieldapp.keep.serving import alone
+from fieldapp.keep.store import Store, insist, open_store
 from fieldapp.settings import Settings, load
 from fieldapp.web.instance import real_clock
 
@@ -22,9 +24,26 @@ DATA = click.option(
 
 def opened(data: Path | None) -> tuple[Settings, Store]:
     """The instance in `data`, after saying on the terminal which that is."""
+    settings = named(data)
+    return settings, open_store(settings.data, read_forms(settings), real_clock)
+
+
+@contextmanager
+def opened_alone(data: Path | None) -> Iterator[tuple[Settings, Store]]:
+    """The instance in `data` for who serves it: until the block ends nobody else does."""
+    settings = named(data)
+    insist(settings.data)
+    with alone(settings.data):
+        store = open_store(settings.data, read_forms(settings), real_clock, held=True)
+        with closing(store):
+            yield settings, store
+
+
+def named(data: Path | None) -> Settings:
+    """The settings, after saying on the terminal which folder they name."""
     settings = load(data=data)
     click.echo(f"Data: {settings.data}", err=True)
-    return settings, open_store(settings.data, read_forms(settings), real_clock)
+    return settings
 
 
 def read_forms(settings: Settings) -> Mapping[str, Form]:

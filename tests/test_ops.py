@@ -180,7 +180,7 @@ def test_a_command_that_does_not_exist_is_noticed() -> None:
     "steps",
     [
         ("restic restore latest", "systemctl stop", "--dry-run", "fieldapp restore", "check"),
-        ("backup", "pip freeze", "checkout VERSION", "pip install", "check", "systemctl restart"),
+        ("backup", "freeze", "VERSION", "pip install", "stop", "check", "systemctl start"),
         ("systemctl stop", "checkout BEFORE", "install -r", "fieldapp restore", "systemctl start"),
     ],
     ids=["put back", "newer", "back"],

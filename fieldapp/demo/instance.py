@@ -9,6 +9,7 @@ import secrets
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from fieldapp.demo.fill import SEED, fill
 from fieldapp.errors import Damaged, FilesBroken
 from fieldapp.keep import account, covenant
 from fieldapp.keep.phone import ON_LETTER, make_pairing
+from fieldapp.keep.serving import LOCK
 from fieldapp.keep.store import Store, open_store
 from fieldapp.settings import Settings
 
@@ -40,23 +42,28 @@ class Example:
     day: str
 
 
+def spare(settings: Settings) -> None:
+    """Raises Damaged when the data folder holds something that is no example."""
+    if settings.database.exists() and not (settings.data / _NOTE).exists():
+        raise Damaged(
+            f"{settings.data} holds data that are no example: choose another folder with --data"
+        )
+
+
 def open_example(
     settings: Settings, forms: Mapping[str, Form], now: dt.datetime
 ) -> tuple[Store, Example]:
     """The example in the data folder, filled to yesterday; an older example is made anew.
 
-    Damaged when the folder holds something that is no example: that is never touched.
+    For who is alone with it. Damaged when it is no example: that is never touched.
     """
+    spare(settings)
     note = settings.data / _NOTE
     today = now.astimezone(ZoneInfo(settings.timezone)).date()
     if settings.database.exists():
-        if not note.exists():
-            raise Damaged(
-                f"{settings.data} holds data that are no example: choose another folder with --data"
-            )
         known = json.loads(note.read_text())
         if known["day"] != today.isoformat():
-            shutil.rmtree(settings.data)
+            _empty(settings.data)
     if not settings.database.exists():
         if faults := covenant.faults(settings.exports, forms, now):
             raise FilesBroken(faults)
@@ -68,12 +75,12 @@ def open_example(
         handle = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as file:
             json.dump({"day": today.isoformat(), "password": password, "secret": secret}, file)
-        store = open_store(settings.data, forms, lambda: now, make=True)
+        store = open_store(settings.data, forms, lambda: now, make=True, held=True)
         fill(replace(store, chance=Random(SEED)), settings, today)
         with store.write("system", now) as write:
             account.add(store, write, OFFICE_NAME, password, totp_secret=secret)
     else:
-        store = open_store(settings.data, forms, lambda: now)
+        store = open_store(settings.data, forms, lambda: now, held=True)
     known = json.loads(note.read_text())
     with store.write("system", now) as write:
         token, _ = make_pairing(write, "OP-03", ON_LETTER)
@@ -87,6 +94,15 @@ def open_example(
         "Ontmoetingsplek 3",
         known["day"],
     )
+
+
+def _empty(data: Path) -> None:
+    """Removes all but the lock: who holds one that is gone keeps nobody out."""
+    for path in data.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != LOCK:
+            path.unlink()
 
 
 def code_now(example: Example) -> str:

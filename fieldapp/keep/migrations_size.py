@@ -13,7 +13,7 @@ migrations = retention.migrations
 def m009_size(db: Database) -> None:
     """Every card of one person, and who was said to be here still, without a look at all people.
 
-    Of what waits as double `store.py` makes an index that says its state as well.
+    Of what waits as double `indexes.py` makes an index that says its state as well.
     """
     db.execute("CREATE INDEX people_root ON people(coalesce(merged_into, id))")
     db.table("still_here").create_index(["place"])

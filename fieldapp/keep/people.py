@@ -10,14 +10,12 @@ from random import Random
 from fieldapp.ask.question import Choice, Form, Question
 from fieldapp.ask.reading import Stored
 from fieldapp.errors import Message, Refused
+from fieldapp.keep.indexes import PERSONAL
 from fieldapp.keep.secret import Seal
 from fieldapp.keep.store import Store, Write, stamp
 
 CODE_ALPHABET = "23456789CFGHJKMNPQRTVWX"
 """No vowels, so no words; no look-alikes."""
-
-PERSONAL = {"person", "card_code"}
-"""Answers that hold a card code though their question picks from no register."""
 
 _SHORTEST = 4
 _TRIES = 20

@@ -13,8 +13,9 @@ from fieldapp.ask.question import Form, Question
 from fieldapp.keep import merge, presence
 from fieldapp.keep import row as rows
 from fieldapp.keep.correction import corrections
+from fieldapp.keep.indexes import PERSONAL
 from fieldapp.keep.merge import Proposal
-from fieldapp.keep.people import MEMBERSHIPS, PERSONAL, ROOT, person_of
+from fieldapp.keep.people import MEMBERSHIPS, ROOT, person_of
 from fieldapp.keep.row import Row
 from fieldapp.keep.store import Store, table_of
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import itertools
 import os
 import shutil
@@ -18,9 +17,8 @@ from fieldapp.keep import anchor, backup, secret
 from fieldapp.keep.backup import FORMS, Copy
 from fieldapp.keep.database import DATABASE
 from fieldapp.keep.journal import Journal
+from fieldapp.keep.serving import alone, locked
 
-LOCK = "serving.lock"
-"""In the data folder: held by the one process that serves the instance."""
 _SIDE = ("-wal", "-shm")
 
 
@@ -33,29 +31,6 @@ class Plan:
     """Whether there is an instance already, which is set aside."""
     later: int | None
     """How many changes that instance knows and the copy does not; None when it does not read."""
-
-
-@contextmanager
-def alone(data: Path) -> Iterator[None]:
-    """Nobody else serves this instance or puts a copy back meanwhile; Busy when one does."""
-    with _locked(data / LOCK, f"a server is running on {data}: end that one first"):
-        yield
-
-
-@contextmanager
-def _locked(path: Path, said: str) -> Iterator[None]:
-    try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as problem:
-        raise Busy(f"{path} cannot be written now ({problem})") from problem
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy(said) from None
-        yield
-    finally:
-        os.close(handle)
 
 
 def plan(source: Path, data: Path, keys: Path | None = None) -> Plan:
@@ -74,17 +49,29 @@ def plan(source: Path, data: Path, keys: Path | None = None) -> Plan:
     return Plan(copy, there.exists(), _later(there, copy) if there.exists() else None)
 
 
-def restore(planned: Plan, data: Path, keys: Path | None, now: dt.datetime) -> Path | None:
-    """Does what was planned; the folder in which what was there before stands, None when nothing.
+@contextmanager
+def restored(
+    planned: Plan, data: Path, keys: Path | None, now: dt.datetime
+) -> Iterator[Path | None]:
+    """Does what was planned, and nobody else serves until the block ends.
 
-    Nothing is deleted. A crash in between leaves no database under its name, never a half one: the
-    same command then goes on. Busy when somebody serves or writes, or when there is no room.
+    Gives the folder in which what was there before stands, None when nothing. Nothing is deleted.
+    A crash in between leaves no database under its name, never a half one: the same command then
+    goes on. Busy when somebody serves or writes, or when there is no room.
     """
     writing = f"a command is writing in {data}: try again when it has ended"
     with _room(data):
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with alone(data), _locked((data / DATABASE).with_suffix(".lock"), writing):
-            return _put_back(planned.copy, data, keys, now)
+    with alone(data):
+        with _room(data), locked((data / DATABASE).with_suffix(".lock"), writing):
+            aside = _put_back(planned.copy, data, keys, now)
+        yield aside
+
+
+def restore(planned: Plan, data: Path, keys: Path | None, now: dt.datetime) -> Path | None:
+    """Does what was planned, and no more than that; see `restored`."""
+    with restored(planned, data, keys, now) as aside:
+        return aside
 
 
 def _put_back(copy: Copy, data: Path, keys: Path | None, now: dt.datetime) -> Path | None:

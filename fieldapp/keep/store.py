@@ -14,14 +14,15 @@ from random import Random, SystemRandom
 from sqlite_utils.db import Database as Tables
 
 from fieldapp.ask.kinds import kind_of
-from fieldapp.ask.question import Form, Question
+from fieldapp.ask.question import Form
 from fieldapp.errors import Damaged
-from fieldapp.keep import secret
+from fieldapp.keep import indexes, secret
 from fieldapp.keep.anchor import Anchor, Head, kept
 from fieldapp.keep.database import DATABASE, Database
 from fieldapp.keep.journal import Journal, Values, as_json
 from fieldapp.keep.migrations_care import newer
 from fieldapp.keep.migrations_size import migrations
+from fieldapp.keep.serving import alone
 
 OWN_COLUMNS = {
     "_id": str,
@@ -122,31 +123,47 @@ class Store:
 
 
 def open_store(
-    data: Path, forms: Mapping[str, Form], clock: Callable[[], dt.datetime], *, make: bool = False
+    data: Path,
+    forms: Mapping[str, Form],
+    clock: Callable[[], dt.datetime],
+    *,
+    make: bool = False,
+    held: bool = False,
 ) -> Store:
     """The instance in `data` with the tables that `forms` need; with `make` a new one if none.
 
-    Damaged with the remedy when there is no instance, or when a question changed its type.
+    Damaged with the remedy when there is no instance, or when a question changed its type. Busy
+    when it takes a migration and a server runs; `held` by who is `alone` with it already.
     """
-    path = data / DATABASE
     if make:
         _refuse_anew(data)
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         data.chmod(0o700)  # the forms' cache may have made it
         secret.make(data)
-    elif not path.exists() or path.stat().st_size == 0:
-        _refuse_anew(data)
-        raise Damaged(f"{data} holds no fieldapp database: run `fieldapp init --data {data}`")
+    else:
+        insist(data)
     keys = secret.load(data)
-    database = Database(path, clock)
+    database = Database(data / DATABASE, clock)
     store = Store(forms, database, Journal(keys.journal), secret.Seal(keys.seal), keys, Head(data))
     try:
-        with store.write("system", clock()) as write:
-            _prepare(write, forms)
+        # The lock is left after the commit: what is between the two nobody may serve.
+        with contextlib.ExitStack() as lone, store.write("system", clock()) as write:
+            tables = _known(write)
+            if not held and migrations.pending(tables):
+                lone.enter_context(alone(data))
+            _prepare(write, tables, forms)
     except BaseException:
         store.close()
         raise
     return store
+
+
+def insist(data: Path) -> None:
+    """Raises Damaged with the remedy when `data` holds no instance."""
+    path = data / DATABASE
+    if not path.exists() or path.stat().st_size == 0:
+        _refuse_anew(data)
+        raise Damaged(f"{data} holds no fieldapp database: run `fieldapp init --data {data}`")
 
 
 def _refuse_anew(data: Path) -> None:
@@ -181,13 +198,18 @@ def stamp(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _prepare(write: Write, forms: Mapping[str, Form]) -> None:
+def _known(write: Write) -> Tables:
+    """The tables as they stand; Damaged when a newer version made them."""
     tables = Tables(write.connection)
     if steps := newer(tables):
         raise Damaged(
             f"a newer fieldapp has written here ({', '.join(steps)}): install that one, or put "
             "back a copy from before with `fieldapp restore`"
         )
+    return tables
+
+
+def _prepare(write: Write, tables: Tables, forms: Mapping[str, Form]) -> None:
     bare = "m008_retention" in {each.name for each in migrations.pending(tables)}
     migrations.apply(tables)
     if bare:
@@ -231,27 +253,8 @@ def _prepare_form(write: Write, tables: Tables, form: Form) -> None:
                 f"{form.file}, line {form.columns[column].line}: '{column}' is kept as "
                 f"{found[column]} and would become {kind}; give the question a new name"
             )
-    keyed = [column for column in form.key if column != "place"]
-    index = "_".join(["at", form.form_id, *keyed])
-    write.connection.execute(
-        f"CREATE INDEX IF NOT EXISTS [{index}] ON [{name}] "
-        f"(_place, {', '.join(f'[{column}]' for column in [*keyed, '_state'])})"
-    )
-    # The few that wait are found among millions that do not; by its state in it, without the table.
-    write.connection.execute(
-        f"CREATE INDEX IF NOT EXISTS [waits_{form.form_id}] ON [{name}] (_place, _state) "
-        "WHERE _state = 'double'"
-    )
-    for column in (each.name for each in form.columns.values() if _is_one_person(each)):
-        write.connection.execute(
-            f"CREATE INDEX IF NOT EXISTS [of_{form.form_id}_{column}] ON [{name}] ([{column}])"
-        )
-
-
-def _is_one_person(question: Question) -> bool:
-    """Whether the answer is the card code of one person."""
-    picked = question.register == "people" and kind_of(question).picks == "one"
-    return picked or question.name == "person"
+    for statement in indexes.statements(form, name):
+        write.connection.execute(statement)
 
 
 def _prepare_register(write: Write, tables: Tables, form: Form) -> None:

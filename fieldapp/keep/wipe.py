@@ -10,8 +10,9 @@ from typing import Any
 
 from fieldapp.ask.kinds import from_column
 from fieldapp.ask.question import Form
+from fieldapp.keep.indexes import PERSONAL
 from fieldapp.keep.journal import as_json
-from fieldapp.keep.people import PERSONAL, is_personal
+from fieldapp.keep.people import is_personal
 from fieldapp.keep.person import ASIDE, about_one, naming
 from fieldapp.keep.receipt import GONE
 from fieldapp.keep.store import OWN_COLUMNS, Store, Write, table_of

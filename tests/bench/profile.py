@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import argparse
 import cProfile
+import datetime as dt
 import io
+import itertools
 import pstats
 import re
 import sysconfig
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from fieldapp.keep import phone
+from fieldapp.keep import columns, phone
+from fieldapp.keep import row as rows
 from fieldapp.report.deliver import deliver
 from fieldapp.web.access import PHONE_COOKIE
 from fieldapp.web.app import create_app
@@ -23,6 +26,8 @@ from tests.bench.home import MONTH, NOW, Home, home
 
 MANY = 300
 TOP = 25
+HERE = "OP-01"
+PARTS = ("morning", "afternoon", "evening")
 
 _URL = "https://localhost"
 _ROOTS = (
@@ -36,30 +41,44 @@ _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 def saved(home: Home) -> Callable[[], None]:
-    """Posts an answer many times over; of each daypart all but the first are kept as doubles."""
-    store = home.store
+    """Posts answers for dayparts that nobody told of, so that each is kept and counts."""
+    store, form, free = home.store, home.store.forms["visitors"], free_dayparts(home)
     client = create_app(home.settings, store, home.workbooks, lambda: NOW).test_client()
     with store.write("bench", NOW) as write:
-        token, _ = phone.make_pairing(write, "OP-01", phone.ON_LETTER)
+        token, _ = phone.make_pairing(write, HERE, phone.ON_LETTER)
         cookie, _ = phone.pair(store, write, token, "Bench", None)
     client.set_cookie(PHONE_COOKIE, str(cookie), secure=True)
     page = client.get("/form/visitors", base_url=_URL).text
     given = {
         "csrf_token": _TOKEN.findall(page)[0],
-        "page.place": "OP-01",
-        "version": store.forms["visitors"].version,
-        "date": "2026-11-19",
+        "page.place": HERE,
+        "version": form.version,
         "visitors": "24",
     }
 
     def post() -> None:
-        for nth in range(MANY):
-            part = ("morning", "afternoon", "evening")[nth % 3]
-            new = {"daypart": part, "instanceID": str(uuid.uuid4())}
+        sent: list[str] = []
+        for date, part in itertools.islice(free, MANY):
+            new = {"date": date, "daypart": part, "instanceID": str(uuid.uuid4())}
             answer = client.post("/form/visitors", data=given | new, base_url=_URL)
             assert answer.status_code == 303, answer.text
+            sent.append(new["instanceID"])
+        with store.read() as connection:
+            states = {columns.state_of(connection, form, row) for row in sent}
+        assert states == {rows.CURRENT}, f"kept as {states}: that is another way"
 
     return post
+
+
+def free_dayparts(home: Home) -> Iterator[tuple[str, str]]:
+    """Each day and daypart of the place of which nobody told its visitors, the last first."""
+    with home.store.read() as connection:
+        found = connection.execute(
+            "SELECT date, daypart FROM form_visitors WHERE _place = ?", (HERE,)
+        )
+        taken = {tuple(row) for row in found}
+    days = ((NOW.date() - dt.timedelta(days=back)).isoformat() for back in itertools.count(1))
+    return ((day, part) for day in days for part in PARTS if (day, part) not in taken)
 
 
 def exported(home: Home) -> Callable[[], None]:

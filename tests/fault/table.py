@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 NAME = "fault"
@@ -80,3 +81,16 @@ def markdown(reports: Iterable[tuple[Sequence[tuple[str, Any]], bool]]) -> str:
     if notes:
         rows += ["", "What cannot be made on this machine:", "", *notes]
     return "\n".join(rows) + "\n"
+
+
+def kept(path: Path, table: str, trials: Collection[str], ran: Collection[str]) -> str:
+    """Writes the table of a run of all `trials` to a file, and says what became of the file.
+
+    One of some of them would lose the rows of the others: the file stays as it was.
+    """
+    missed = [name for name in trials if name not in ran]
+    if missed:
+        first = f"{len(missed)} of {len(trials)} trials were not run, the first of them {missed[0]}"
+        return f"{path} stays as it was, for this table has not every row: {first}."
+    path.write_text(table, encoding="utf-8")
+    return f"{path} holds this table: all {len(trials)} trials were run."

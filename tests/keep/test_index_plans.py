@@ -1,10 +1,8 @@
-"""Every index of records is there for something: what is asked without it reads a whole table.
-
-Only for what waits as double of a form without a key: there no two records are ever one too many.
-"""
+"""Every index of records is there for something: what is asked without it reads a whole table."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -47,8 +45,9 @@ def _indexes(forms: Mapping[str, Form]) -> Sequence[str]:
     ]
     return [
         *of_keys,
-        *(f"waits_{name}" for name in forms),
+        *(f"waits_{name}" for name, form in forms.items() if form.key),
         "of_person_new_person",
+        "of_person_new_card_code",
         "of_step_person",
     ]
 
@@ -81,4 +80,21 @@ def test_without_an_index_of_records_somebody_reads_a_whole_table(country, asked
         with without(country, index):
             if not any(whole(sql) for sql in by_it):
                 idle.add(index)
-    assert idle == {f"waits_{name}" for name, form in country.store.forms.items() if not form.key}
+    assert idle == set()
+
+
+def test_without_a_key_what_waits_is_sought_by_its_place_and_state(country):
+    """An index of its own is nothing to it: that is asked of no form without a key."""
+    keyless = [form for form in country.store.forms.values() if not form.key]
+    assert {form.form_id for form in keyless} == {"person_new", "step", "closure"}
+    found: dict[str, None] = {}
+    with country.store.read() as connection:
+        connection.set_trace_callback(found.setdefault)
+        for place in (None, HERE):
+            double.waiting(connection, keyless, place)
+            double.undecided(country.store, connection, keyless, place)
+        connection.set_trace_callback(None)
+        told = [(sql, plan(connection, sql)[0]) for sql in found if "'double'" in sql]
+    assert len(told) == 4 * len(keyless)
+    for sql, first in told:
+        assert re.search(r"INDEX at_\w+ \((ANY\(_place\)|_place=\?) AND _state=\?\)", first), sql

@@ -7,8 +7,8 @@ from contextlib import closing
 import pytest
 
 from fieldapp.ask.answer import Answer
+from fieldapp.keep import person, whole
 from fieldapp.keep import row as rows
-from fieldapp.keep import whole
 from fieldapp.keep.presence import SEEN
 from fieldapp.keep.store import open_store
 from tests.fault.power.conftest import no_lock
@@ -74,3 +74,32 @@ def test_who_was_seen_is_read_record_by_record(store, settings, forms, clock):
             steps = [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {select}")]
             assert reads in steps
             assert ("SEARCH q USING INDEX idx_people_code (code=?)" in steps) == (select == SEEN)
+
+
+PEOPLE = """
+INSERT INTO form_person_new (_id, _place, _version, _submitted_at, _received_at, _edits, _state,
+                             person, card_code)
+WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n LIMIT 3000)
+SELECT 'p' || n, 'OP-01', '', '', '', 0, 'current', 'C' || n, CASE n WHEN 7 THEN 'C7' END FROM n
+"""
+"""Many persons of whom hardly one showed a card."""
+
+
+@pytest.mark.parametrize("some", [True, False], ids=["who showed one", "mutation: everybody"])
+def test_a_card_is_found_by_its_index_though_few_show_one(store, settings, forms, clock, some):
+    with store.database.write() as connection:
+        connection.execute(PEOPLE)
+        connection.execute("INSERT INTO people (code, at) VALUES ('C7', '')")
+        if not some:
+            connection.execute("DROP INDEX of_person_new_card_code")
+            connection.execute("CREATE INDEX of_person_new_card_code ON form_person_new(card_code)")
+    whole.measure(store)
+    found = []
+    with closing(open_store(settings.data, forms, clock)) as anew, anew.read() as connection:
+        connection.set_trace_callback(found.append)
+        person.about(anew, connection, "C7")
+        connection.set_trace_callback(None)
+        (asked,) = [sql for sql in found if "[card_code] IN" in sql]
+        steps = [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {asked}")]
+    assert ("SCAN form_person_new" not in steps) == some
+    assert any("of_person_new_card_code (card_code=?)" in step for step in steps) == some

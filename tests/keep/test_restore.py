@@ -17,6 +17,7 @@ import pytest
 from fieldapp.errors import Busy, Damaged
 from fieldapp.keep import backup, restore, secret, whole
 from fieldapp.keep.backup import Copy
+from fieldapp.keep.serving import LOCK, alone
 from fieldapp.keep.store import Store, open_store
 from fieldapp.settings import Settings
 from tests.conftest import Clock, Send
@@ -84,7 +85,7 @@ def test_without_room_nothing_is_put_back_and_nothing_moved(
     copied: Copy, small: Store, settings: Settings, clock: Clock
 ) -> None:
     small.close()
-    before = {path.name for path in settings.data.iterdir()} | {restore.LOCK}
+    before = {path.name for path in settings.data.iterdir()} | {LOCK}
     most = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, most[1]))
     try:
@@ -218,7 +219,7 @@ def test_nothing_is_put_back_under_a_running_server(
     copied: Copy, settings: Settings, clock: Clock
 ) -> None:
     planned = restore.plan(copied.path, settings.data)
-    with restore.alone(settings.data), pytest.raises(Busy, match="a server is running"):
+    with alone(settings.data), pytest.raises(Busy, match="a server is running"):
         restore.restore(planned, settings.data, None, clock())
     assert settings.database.exists()
 

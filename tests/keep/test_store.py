@@ -171,6 +171,30 @@ def test_a_new_form_gets_its_table(reopened, forms):
     assert "visitors" in reopened(dict(forms) | {"passers_by": form}, columns_of("form_passers_by"))
 
 
+def indexes(again):
+    with again.read() as connection:
+        found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")
+        return {row["name"] for row in found}
+
+
+def test_an_older_database_loses_the_indexes_that_nobody_asks(reopened, forms):
+    """Of what waits as double of a form without a key; a form that has one keeps its own."""
+    old = {"waits_person_new", "waits_step", "waits_closure"}
+
+    def add(again):
+        with again.database.write() as connection:
+            for name in old:
+                table = name.replace("waits", "form")
+                connection.execute(f"CREATE INDEX [{name}] ON [{table}] (_place, _state)")
+        return indexes(again)
+
+    before = reopened(forms, add)
+    assert old <= before
+    assert reopened(forms, indexes) == before - old
+    keyless = dict(forms) | {"visitors": replace(forms["visitors"], key=())}
+    assert before - reopened(keyless, indexes) == old | {"waits_visitors"}
+
+
 # --- migrations -------------------------------------------------------------------------------
 
 

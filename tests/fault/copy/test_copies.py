@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 
 from fieldapp.errors import Damaged
-from fieldapp.keep import backup, lock, restore, secret, whole
+from fieldapp.keep import backup, lock, restore, secret, serving, whole
 from fieldapp.keep.backup import Copy
 from fieldapp.keep.database import Database
+from fieldapp.keep.serving import LOCK
 from tests.fault.copy.left import COPIED, SECOND, SERVED, VISIT, Left, stands, tried
 from tests.fault.invariants import look_in
 from tests.fault.table import Record, figures
@@ -148,7 +149,7 @@ def second_server(left: Left) -> None:
     """It is refused, and so is a copy that would be put back under the first."""
     copy = left.data.with_name("copy.db")
     assert left.said("backup", str(copy)).exit_code == 0
-    with held(left.data / restore.LOCK):
+    with held(left.data / LOCK):
         served = left.said("serve")
         assert SERVED not in served.stdout, "two serve"
         assert served.exit_code == 1
@@ -185,7 +186,7 @@ def test_nothing_is_put_back_under_a_command_that_writes(left: Left) -> None:
 
 @pytest.mark.parametrize(
     ("second", "where", "red"),
-    [(second_server, restore, "two serve"), (second_writer, lock, "it did not wait")],
+    [(second_server, serving, "two serve"), (second_writer, lock, "it did not wait")],
     ids=["serving.lock", "fieldapp.lock"],
 )
 def test_mutation_without_a_lock_a_second_process_goes_on(
