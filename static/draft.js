@@ -17,10 +17,24 @@ function tell(form, name, reason) {
   form.before(line);
 }
 
+/** Whether something else is filled in than what came with the page. */
+function differs(c) {
+  if (/radio|checkbox/.test(c.type)) return c.checked !== c.defaultChecked;
+  if (c.options) {
+    return c.selectedIndex !== Math.max(0, [...c.options].findIndex((it) => it.defaultSelected));
+  }
+  return "defaultValue" in c && c.type !== "hidden" && c.value !== c.defaultValue; // no button has
+}
+
 /** Puts back what was typed here before, and keeps what is typed from now on. */
 export async function remember(form) {
   const key = draftOf(form);
   const { instanceID, edits } = form.elements;
+  if (!("cached" in document.documentElement.dataset)) { // there scripts came at once, and fill in
+    for (const c of form.elements) { // what was typed before a script could hear of it
+      if (c.name && differs(c) && !form.written?.has(c.name)) form.touched.add(c.name);
+    }
+  }
   if ("fresh" in form.dataset) {
     try {
       const unsent = new URLSearchParams(location.search).get("unsent");

@@ -61,7 +61,7 @@ function live({ evaluate, toBoolean, toText }) {
   const page = JSON.parse(form.dataset.form);
   const boxes = {};
   for (const box of form.querySelectorAll("[data-q]")) boxes[box.dataset.q] = box;
-  const controls = (name) => [...form.querySelectorAll(`[name="${name}"]`)];
+  const controls = (name, of = form) => [...of.querySelectorAll(`[name="${name}"]`)];
 
   /** What stands in a field, as expressions see it: a month is its first day. */
   const text = (c) =>
@@ -69,15 +69,16 @@ function live({ evaluate, toBoolean, toText }) {
       : /numeric|decimal/.test(c.inputMode) ? latin(c.value) : c.value;
 
   /** What is filled in at a question, as expressions see it. */
-  function read(name) {
-    const picked = controls(name)
+  function read(name, of = form) {
+    const picked = controls(name, of)
       .filter((c) => (!/radio|checkbox/.test(c.type) || c.checked) && !c.closest("label[hidden]"))
       .map(text);
-    const other = form.elements[`${name}.other`];
+    const other = of.elements[`${name}.other`];
     return other && picked[0] === "other" ? other.value : picked.join(" ");
   }
 
   function write(name, text) {
+    form.written.add(name);
     for (const c of controls(name)) {
       if (/radio|checkbox/.test(c.type)) c.checked = text.split(" ").includes(c.value);
       else c.value = text;
@@ -103,10 +104,13 @@ function live({ evaluate, toBoolean, toText }) {
     box.dispatchEvent(new Event("filled"));
   }
 
-  const key = () => page.prefill_by.map(read).join(" ");
+  const key = (of) => page.prefill_by.map((name) => read(name, of)).join(" ");
   const same = (a, b) => a.split(" ").sort().join(" ") === b.split(" ").sort().join(" ");
   const touched = new Set();
-  let filled = key();
+  form.written = new Set(); // not by a person
+  const came = form.cloneNode(true); // with the day of before anybody chose another
+  came.reset();
+  let filled = key(came);
   if (days.length) {
     const before = Date.parse(page.now.slice(0, 10));
     for (const [nth, day] of days.entries()) filled = filled.replace(day, iso(before - nth * DAY));

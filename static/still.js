@@ -10,13 +10,16 @@ if (form) {
     count.textContent = count.dataset.count.replace("{n}", picks.filter((p) => p.value).length);
   };
 
+  const rest = () => {
+    for (const pick of picks) pick.value ||= button.value;
+    update();
+  };
+
+  if (box.checked) rest(); // ticked before this script was there
   box.checked = false; // the button does the same, and shows what it does
   box.closest("label").hidden = true;
   button.hidden = false;
-  button.addEventListener("click", () => {
-    for (const pick of picks) pick.value ||= button.value;
-    update();
-  });
+  button.addEventListener("click", rest);
   form.addEventListener("input", update);
   addEventListener("pageshow", update);
   document.querySelector(".summary")?.focus();

@@ -93,3 +93,4 @@ class Task:
         named = re.compile(f"^{re.escape(self.follow(name))}(?!\\w)")
         found = (within or self.page).get_by_role(role, name=named)
         found.first.click()
+        self.page.wait_for_load_state()  # nothing is taken for there that is of the page before

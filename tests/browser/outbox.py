@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Site
 
 KEPT = "Bewaard op deze telefoon"
-WAITING = """async () => {
+STORED = """async (name) => {
   const base = await new Promise((done) => {
     const asked = indexedDB.open("fieldapp");
     asked.onsuccess = () => done(asked.result);
   });
-  const all = base.transaction("records").objectStore("records").getAll();
+  const all = base.transaction(name).objectStore(name).getAll();
   const found = await new Promise((done) => (all.onsuccess = () => done(all.result)));
   base.close();
   return found;
@@ -94,8 +94,20 @@ def kept_here(page: Page) -> None:
 
 def waiting(page: Page) -> list[dict[str, Any]]:
     """Every record in the phone's store."""
-    found: list[dict[str, Any]] = page.evaluate(WAITING)
+    found: list[dict[str, Any]] = page.evaluate(STORED, "records")
     return found
+
+
+def drafted(page: Page, **fields: str) -> None:
+    """Waits until the phone's store has a draft that says this."""
+
+    def kept() -> bool:
+        drafts = page.evaluate(STORED, "drafts")
+        return any(
+            all(text in one.get(name, ()) for name, text in fields.items()) for one in drafts
+        )
+
+    wait_until(page, kept)
 
 
 def wait_until(page: Page, fits: Callable[[], bool]) -> None:

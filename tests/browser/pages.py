@@ -86,7 +86,8 @@ def axe(page: Page, only: Mapping[str, Any] = TAGS) -> list[str]:
 
 
 def look_here(page: Page) -> list[str]:
-    """What is wrong with the page as it stands."""
+    """What is wrong with the page as it stands, once it is whole."""
+    page.wait_for_load_state()
     return [f"{page.url}: {wrong}" for wrong in (*axe(page), *sideways(page))]
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, signed_in
 from tests.browser.pages import IN_THE_DARK, look, look_here
+from tests.browser.taps import go
 from tests.conftest import MOMENT, Clerk, Send
 
 DAY = {"date": "2026-10-15"}
@@ -23,13 +24,7 @@ def office(site: Site, handset: Handset, clerk: Clerk) -> Callable[..., Page]:
     """A page of the office, signed in."""
 
     def opened(**options: object) -> Page:
-        page = handset(**options)
-        page.goto(f"{site.url}/office/signin")
-        page.locator("[name=name]").fill(clerk.name)
-        page.locator("[name=password]").fill(clerk.password)
-        page.locator("[name=code]").fill(clerk.code(MOMENT))
-        page.locator("main form button").first.click()
-        return page
+        return signed_in(site, handset(**options), clerk)
 
     return opened
 
@@ -38,7 +33,7 @@ def paired(site: Site, page: Page) -> Page:
     """The page of a phone that belongs to OP-01."""
     page.goto(f"{site.url}/pair#{site.letter('OP-01', MOMENT)}")
     page.locator("#name").fill("Ria")
-    page.locator("[name=confirm]").click()
+    go(page.locator("[name=confirm]"))
     return page
 
 
@@ -121,15 +116,15 @@ def test_everybody_can_do_it(
     phone.goto(f"{site.url}/form/visitors/{rows[1]}")
     found += look_here(phone)
     phone.locator("main details.fold summary").last.click()
-    phone.locator("form[action$='/withdraw'] button").click()
+    go(phone.locator("form[action$='/withdraw'] button"))
     found += look(phone, f"{site.url}/week?week=2026-W42")
     found += look(phone, f"{site.url}/records")
     found += look(desk, f"{site.url}/office/requests")
-    desk.locator("button[value=accept]").first.click()
+    go(desk.locator("button[value=accept]").first)
     found += look_here(desk)
     found += look(desk, f"{site.url}/office/months/2026-10")
     desk.locator("main details.fold summary").last.click()
-    desk.locator("form[action$='/reopen'] button").click()
+    go(desk.locator("form[action$='/reopen'] button"))
     found += look_here(desk)
     found += look(desk, f"{site.url}/office/months")
     assert found == []

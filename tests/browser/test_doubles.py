@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
 from tests.browser.pages import IN_THE_DARK, look, look_here
+from tests.browser.taps import go
 from tests.conftest import MOMENT, Send
 
 MORNING = {"date": MOMENT.date().isoformat(), "daypart": "morning"}
@@ -26,7 +27,7 @@ def paired(site: Site, page: Page) -> Page:
     """The page of a phone that belongs to OP-01."""
     page.goto(f"{site.url}/pair#{site.letter('OP-01', MOMENT)}")
     page.locator("#name").fill("Ria")
-    page.locator("[name=confirm]").click()
+    go(page.locator("[name=confirm]"))
     return page
 
 
@@ -40,12 +41,14 @@ def test_everybody_can_choose(
     found += look(page, f"{site.url}/{twice}")
     add = page.locator("button[value=add]")
     add.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_selector("form[action$='/undo']")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    undo = page.locator("form[action$='/undo'] button")
+    expect(undo).to_be_visible()
     found += look_here(page)
     assert found == []
-    page.locator("form[action$='/undo'] button").click()
-    assert add.is_visible()
+    undo.click()
+    expect(add).to_be_visible()
 
 
 @pytest.mark.parametrize(("width", "side_by_side"), [(320, False), (390, True), (1280, True)])

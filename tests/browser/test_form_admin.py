@@ -10,6 +10,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
+from tests.browser.taps import go
 from tests.conftest import Clerk
 from tests.web.uploads import one_more
 
@@ -20,7 +21,7 @@ def test_one_more_question_from_file_to_phone(
     phone = handset()
     phone.goto(f"{site.url}/pair#{site.letter('OP-01', clock.now)}")
     phone.get_by_label("Wat is uw roepnaam?").fill("Ria")
-    phone.get_by_role("button", name="Ja, koppel deze telefoon").click()
+    go(phone.get_by_role("button", name="Ja, koppel deze telefoon"))
     phone.goto(f"{site.url}/form/visitors")
     expect(phone.get_by_text("Hoe was de sfeer?")).to_have_count(0)
 

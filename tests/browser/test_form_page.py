@@ -105,6 +105,7 @@ def test_a_slip_is_explained_where_it_is_and_nothing_typed_is_lost(
     expect(paired).to_have_title(re.compile("^Fout: Bezoekers"))
     summary = paired.get_by_role("alert")
     expect(summary).to_be_focused()
+    paired.wait_for_load_state()  # the page has the focus there before its scripts are there
     sentence = "Vul een heel getal in, zonder punt of komma. Bijvoorbeeld 24."
     summary.get_by_role("link", name=sentence).click()
     field = paired.get_by_label("Hoeveel mensen kwamen er?")

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, signed_in
 from tests.browser.pages import DARK, look, look_here
-from tests.conftest import MOMENT, Clerk
+from tests.browser.taps import go
+from tests.conftest import Clerk
 from tests.web.workbooks import DAYS, workbook
 
 DAY = dt.date(2024, 10, 1)
@@ -30,11 +31,7 @@ def test_an_old_year_is_entered_from_a_workbook(
 ) -> None:
     send("OP-01", "visitors", {"date": "2024-10-01", "daypart": "morning", "visitors": "20"})
     page = handset(viewport={"width": 320, "height": 640}, color_scheme=scheme)
-    page.goto(f"{site.url}/office/signin")
-    page.get_by_label("Naam").fill(clerk.name)
-    page.get_by_label("Wachtwoord").fill(clerk.password)
-    page.get_by_label("Code uit uw app").fill(clerk.code(MOMENT))
-    page.get_by_role("button", name="Inloggen", exact=True).click()
+    signed_in(site, page, clerk)
     assert look(page, f"{site.url}/office/import") == []
     with page.expect_download() as template:
         page.get_by_role("link", name=re.compile("Download ?: Bezoekers")).click()
@@ -57,7 +54,7 @@ def test_an_old_year_is_entered_from_a_workbook(
     expect(page.locator("table", has_text="Wat er verandert")).to_contain_text("24")
     assert wider(page) <= 0
     assert look_here(page) == []
-    page.get_by_role("button", name="Voer alles in").click()
+    go(page.get_by_role("button", name="Voer alles in"))
     expect(page.get_by_role("status")).to_have_text("bezoekers 2024.xlsx is ingevoerd.")
     assert wider(page) <= 0
     assert look_here(page) == []
@@ -68,8 +65,7 @@ def test_an_old_year_is_entered_from_a_workbook(
 
 def hand_in(page: Page, file: Path) -> None:
     page.get_by_label("Ingevuld bestand").set_input_files(file)
-    page.get_by_role("button", name="Kijk na").click()
-    page.wait_for_load_state("networkidle")
+    go(page.get_by_role("button", name="Kijk na"))
 
 
 def wider(page: Page) -> int:

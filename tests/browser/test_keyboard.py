@@ -71,6 +71,7 @@ def test_visitors_are_counted_at_the_door_and_saved(site: Site, keys: Keys) -> N
     page = keys.page
     page.clock.set_fixed_time(MOMENT)
     page.goto(f"{site.url}/count")
+    expect(page.locator(".more")).to_be_visible()
     keys.to(".more")
     keys.press("Enter", "Space", "Enter")
     keys.to("[data-save]")
@@ -100,6 +101,7 @@ def test_a_phone_is_paired(site: Site, handset: Callable[..., Page]) -> None:
     keys.page.keyboard.type(site.letter("OP-01", MOMENT))
     keys.press("Enter")
     expect(keys.page.locator("#name")).to_be_visible()
+    keys.page.wait_for_load_state()
     keys.to("#name")
     keys.page.keyboard.type("Ria")
     keys.to("[name=confirm]")

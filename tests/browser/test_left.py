@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from fieldapp.keep.phone import revoke
 from tests.browser.conftest import Site
 from tests.browser.outbox import (
+    drafted,
     kept_here,
     phone,
     reachable,
@@ -84,6 +85,7 @@ def look_around(page: Page, site: Site, code: str) -> None:
     page.get_by_role("textbox").fill(f"{NAME} zes")
     page.get_by_role("button", name="Verder").click()
     expect(page.locator(".summary, .field-error, [role=alert]").first).to_be_visible()
+    page.wait_for_load_state()  # its script has the browser forget what was sent
     page.goto(f"{site.url}/uitleg")  # and so does what was sent
 
 
@@ -129,7 +131,7 @@ def test_of_a_phone_that_was_cut_off_no_name_is_left(
         page.wait_for_url("**/saved")
         assert NAME not in page.title()
         add(page, site, f"{NAME} twee")
-        page.wait_for_timeout(600)
+        drafted(page, call_name=f"{NAME} twee")
     before = " ".join(holding(profile))
     assert "IndexedDB" in before and "CacheStorage" in before
     with phone(browser, profile) as context:

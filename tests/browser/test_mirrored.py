@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.browser.conftest import Site
+from tests.browser.taps import go
 
 WIDTH = 390
 LANGUAGES = ("nl", "ar")
@@ -24,10 +25,10 @@ def phones(
         page = handset(viewport={"width": WIDTH, "height": 844})
         page.goto(f"{site.url}/pair#{site.letter('OP-01', clock())}")
         page.get_by_label("Wat is uw roepnaam?").fill("Amina")
-        page.get_by_role("button", name="Ja, koppel deze telefoon").click()
+        go(page.get_by_role("button", name="Ja, koppel deze telefoon"))
         if code != "nl":
             page.locator(".tongue summary").click()
-            page.get_by_role("button", name="العربية").click()
+            go(page.get_by_role("button", name="العربية"))
         found[code] = page
     return found
 

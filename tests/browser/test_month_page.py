@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import Site
 from tests.browser.pages import IN_THE_DARK, look
+from tests.browser.taps import go
 from tests.browser.test_paper import A4, phone, whole
 from tests.browser.test_poster import desk, printed
 from tests.conftest import MOMENT, Send
@@ -56,8 +57,8 @@ def test_a_month_is_one_a4(
     page = handset()
     page.goto(f"{site.url}/pair#{site.letter(busy, MOMENT)}")
     page.locator("#name").fill("Ria")
-    page.locator("[name=confirm]").click()
-    page.get_by_role("link", name="Uw maand op één A4").click()
+    go(page.locator("[name=confirm]"))
+    go(page.get_by_role("link", name="Uw maand op één A4"))
     assert page.locator(".figures li").count() == 6
     assert page.locator("svg.bars").count() == 2
     assert page.locator("svg.bars").first.locator("rect").count() == 7
@@ -88,7 +89,7 @@ def test_everybody_can_read_it_on_a_phone(
     page = handset(viewport=narrow, locale=language, color_scheme=scheme)
     page.goto(f"{site.url}/pair#{site.letter(busy, MOMENT)}")
     page.locator("#name").fill("Ria")
-    page.locator("[name=confirm]").click()
+    go(page.locator("[name=confirm]"))
     assert look(page, f"{site.url}/month") == []
     wider = page.evaluate(
         "[...document.querySelectorAll('.sheet *')]"

@@ -9,6 +9,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
+from tests.browser.taps import go
 from tests.conftest import MOMENT, Send
 
 
@@ -29,7 +30,7 @@ def test_another_month_brings_the_list_of_the_month_before_it(
     page = handset()
     page.goto(f"{site.url}/pair#{site.letter('OP-01', clock.now)}")
     page.get_by_label("Wat is uw roepnaam?").fill("Ria")
-    page.get_by_role("button", name="Ja, koppel deze telefoon").click()
+    go(page.get_by_role("button", name="Ja, koppel deze telefoon"))
     page.goto(f"{site.url}/form/volunteer_month")
     who = page.get_by_role("group", name="Wie kregen deze maand")
     expect(who.get_by_label("Bo ·")).to_be_checked()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site, signed_in
 from tests.browser.pages import look, look_here
+from tests.browser.taps import go
 from tests.conftest import MOMENT, Clerk, Send
 
 DAY = {"date": MOMENT.date().isoformat()}
@@ -29,20 +30,20 @@ def test_everybody_can_mend_a_record(site: Site, crowd: str, narrow_office: Page
     page = narrow_office
     found = look(page, f"{site.url}/office/records?form=visitors&from=x")
     found += look(page, f"{site.url}/office/flags")
-    page.locator(f"a[href$='{crowd}']").click()
+    go(page.locator(f"a[href$='{crowd}']"))
     found += look_here(page)
-    page.locator("a[href$='/correct']").click()
+    go(page.locator("a[href$='/correct']"))
     page.locator("#q-visitors").fill("90")
-    page.locator("main form.form button.button:not([value])").click()
-    assert page.locator(":focus").get_attribute("class") == "alert error summary"
+    go(page.locator("main form.form button.button:not([value])"))
+    expect(page.locator(".alert.error.summary")).to_be_focused()
     page.locator("[href='#page-reason']").click()
-    assert page.locator(":focus").get_attribute("name") == "page.reason"
+    expect(page.locator("[name='page.reason']")).to_be_focused()
     found += look_here(page)
     page.keyboard.type("De plek belde.")
     page.wait_for_timeout(3100)  # before that a second tap is the same tap
     page.locator("main form.form button.button:not([value])").click()
     page.wait_for_url(f"{site.url}/office/records/visitors/{crowd}?done=change")
-    assert "900" in (page.locator(".past li b").text_content() or "")
+    expect(page.locator(".past li b")).to_contain_text("900")
     found += look_here(page)
     page.locator("details.fold summary").first.click()
     page.locator("#why-withdraw").fill("Dubbel.")

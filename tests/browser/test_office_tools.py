@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
 from tests.browser.guide import DESK, NOW, Task
+from tests.browser.taps import go
 
 Begin = Callable[[str], Task]
 Handset = Callable[..., Page]
@@ -96,7 +97,7 @@ def test_publishing_a_form_with_one_more_question(
     phone = handset()
     phone.goto(f"{filled.url}/pair#{filled.letter('OP-02', NOW)}")
     phone.locator("#name").fill("Ria")
-    phone.locator("[name=confirm]").click()
+    go(phone.locator("[name=confirm]"))
     phone.goto(f"{filled.url}/form/visitors")
     expect(phone.get_by_text("Hoe was de sfeer?")).to_be_attached()
 
@@ -105,7 +106,7 @@ def test_shutting_out_a_phone(filled: Site, task: Begin, handset: Handset) -> No
     phone = handset()
     phone.goto(f"{filled.url}/pair#{filled.letter('OP-02', NOW)}")
     phone.locator("#name").fill("Joris")
-    phone.locator("[name=confirm]").click()
+    go(phone.locator("[name=confirm]"))
     expect(phone.get_by_role("heading", level=1)).to_be_visible()
 
     doing = task("telefoon")
@@ -134,10 +135,10 @@ def test_printing_posters_for_all_places(filled: Site, task: Begin) -> None:
     doing.sees("Wat drukt u af?")
     doing.field("Poster: Bezoekers").check()
     doing.button("Maak de pagina")
+    expect(page.locator(".poster")).to_have_count(len(wanted))
     with filled.store.read() as connection:
         made = connection.execute("SELECT place FROM poster WHERE form = 'visitors' ORDER BY place")
         assert [row["place"] for row in made] == sorted(wanted)
-    expect(page.locator(".poster")).to_have_count(len(wanted))
     assert len(page.pdf()) > 20_000
     doing.done()
 

@@ -23,6 +23,7 @@ from tests.browser.outbox import (
     wait_until,
     waiting,
 )
+from tests.browser.taps import go
 
 LINE = ".waiting"
 
@@ -91,7 +92,7 @@ def test_an_answer_that_got_lost_is_asked_for_again(site: Site, handy: Page) -> 
     handy.context.route("**/api/submissions", lambda route: (route.fetch(), route.abort()))
     save(handy)
     kept_here(handy)
-    assert len(rows(site, "visitors")) == 1
+    wait_until(handy, lambda: len(rows(site, "visitors")) == 1)
     reachable(handy)
     handy.goto(site.url)
     wait_until(handy, lambda: not waiting(handy))
@@ -161,7 +162,7 @@ def test_a_correction_and_a_week_go_the_same_way(site: Site, handy: Page) -> Non
     count(handy, site, "24")
     save(handy)
     expect(handy.get_by_role("heading", level=1)).to_contain_text("24 bezoekers")
-    handy.get_by_role("link", name="Klopt er iets niet?").click()
+    go(handy.get_by_role("link", name="Klopt er iets niet?"))
     handy.get_by_label("Hoeveel mensen kwamen er?").fill("25")
     unreachable(handy)
     save(handy)

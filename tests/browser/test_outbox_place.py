@@ -12,6 +12,7 @@ from fieldapp.keep.phone import revoke
 from tests.browser.conftest import Site
 from tests.browser.outbox import (
     count,
+    drafted,
     kept_here,
     pair,
     reachable,
@@ -80,7 +81,7 @@ def test_after_unpairing_nothing_is_left(site: Site, held: Page) -> None:
     wait_until(held, lambda: not waiting(held))
     held.goto(f"{site.url}/form/person_new")
     held.get_by_label("Roepnaam").fill("Fatima")
-    held.wait_for_timeout(600)
+    drafted(held, call_name="Fatima")
     with site.store.write("test", MOMENT) as write:
         for (phone,) in write.connection.execute(
             "SELECT id FROM phone WHERE revoked_at IS NULL"

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
 from tests.browser.pages import IN_THE_DARK, look
+from tests.browser.taps import go
 from tests.browser.test_poster import desk, printed
 from tests.conftest import MOMENT, Send
 
@@ -25,7 +26,7 @@ def phone(site: Site, handset: Callable[..., Page]) -> Page:
     page = handset()
     page.goto(f"{site.url}/pair#{site.letter('OP-01', MOMENT)}")
     page.locator("#name").fill("Ria")
-    page.locator("[name=confirm]").click()
+    go(page.locator("[name=confirm]"))
     return page
 
 
@@ -60,7 +61,7 @@ def test_a_door_poster_is_one_a4_and_decodes(
 ) -> None:
     address = f"{site.url}/H/OP-01".upper()
     phone.goto(f"{site.url}/hours")
-    phone.get_by_role("link", name="Poster voor de deur").click()
+    go(phone.get_by_role("link", name="Poster voor de deur"))
     assert printed(phone, tmp_path / "door.pdf") == [(A4, [address])]
     answer = phone.request.get(address)
     assert answer.text().startswith("BEGIN:VCALENDAR\r\n")
@@ -123,7 +124,7 @@ def test_the_page_that_shares_the_hours(
     page = handset(viewport=narrow, locale=language, color_scheme=scheme)
     page.goto(f"{site.url}/pair#{site.letter('OP-01', MOMENT)}")
     page.locator("#name").fill("Ria")
-    page.locator("[name=confirm]").click()
+    go(page.locator("[name=confirm]"))
     found = look(page, f"{site.url}/hours/poster") + look(page, f"{site.url}/tally")
     assert found + look(page, f"{site.url}/hours") == []
     # Chromium lets a page write to the clipboard where it is asked to.
@@ -156,7 +157,7 @@ def test_without_scripts_the_text_stands_there_to_copy(
     page.locator("#token").fill(site.letter("OP-01", MOMENT))
     page.locator("main form button").click()
     page.locator("#name").fill("Ria")
-    page.locator("[name=confirm]").click()
+    go(page.locator("[name=confirm]"))
     page.goto(f"{site.url}/hours")
     expect(page.locator("#feed")).to_have_value(f"{site.url}/hours/OP-01.ics")
     expect(page.locator("[data-copy=feed]")).to_be_hidden()

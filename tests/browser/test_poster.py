@@ -10,7 +10,8 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, signed_in
+from tests.browser.taps import go
 from tests.conftest import MOMENT, Clerk
 
 DOTS = (200 / 72, 300 / 72)  # a camera looks more than once, and sees more
@@ -20,12 +21,7 @@ DOTS = (200 / 72, 300 / 72)  # a camera looks more than once, and sees more
 def desk(site: Site, clerk: Clerk, handset: Callable[..., Page]) -> Page:
     """A browser of the office, signed in."""
     page = handset(viewport={"width": 1280, "height": 900})
-    page.goto(f"{site.url}/office/")
-    page.get_by_label("Naam").fill(clerk.name)
-    page.get_by_label("Wachtwoord").fill(clerk.password)
-    page.get_by_label("Code uit uw app").fill(clerk.code(MOMENT))
-    page.get_by_role("button", name="Inloggen", exact=True).click()
-    return page
+    return signed_in(site, page, clerk)
 
 
 def printed(page: Page, path: Path) -> list[tuple[tuple[float, float], list[str]]]:
@@ -61,7 +57,7 @@ def test_a_letter_and_a_card_decode(
     site: Site, desk: Page, handset: Callable[..., Page], tmp_path: Path, enter_here: str
 ) -> None:
     desk.goto(f"{site.url}/office/places")
-    desk.get_by_role("button", name="Brief voor een telefoon Ontmoetingsplek 1").click()
+    go(desk.get_by_role("button", name="Brief voor een telefoon Ontmoetingsplek 1"))
     sheets = printed(desk, tmp_path / "letter.pdf")
     assert len(sheets) == 1
     address = sheets[0][1][0]
@@ -73,7 +69,7 @@ def test_a_letter_and_a_card_decode(
     page = handset()
     page.goto(address)
     page.get_by_label("Wat is uw roepnaam?").fill("Ria")
-    page.get_by_role("button", name="Ja, koppel deze telefoon").click()
+    go(page.get_by_role("button", name="Ja, koppel deze telefoon"))
     page.goto(f"{site.url}/cards")
     cards = printed(page, tmp_path / "cards.pdf")
     assert [codes for _, codes in cards] == [[f"{site.url}/P/{enter_here}".upper()]]

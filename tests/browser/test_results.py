@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from fieldapp.keep.store import Store
 from tests.browser.conftest import Site, signed_in
 from tests.browser.pages import look, look_here
+from tests.browser.taps import go
 from tests.conftest import SINCE, WEEK, Clerk, Send
 
 
@@ -50,7 +51,7 @@ def test_a_gap_leads_to_the_place_and_a_figure_to_its_records(
     page = handset()
     signed_in(site, page, clerk)
     page.goto(f"{site.url}/office/results?month=2026-10")
-    page.get_by_role("link", name="Coördinatoren die zijn opgeleid").first.click()
+    go(page.get_by_role("link", name="Coördinatoren die zijn opgeleid").first)
     fold = page.get_by_text("Bij 1 plek zijn nog niet alle coördinatoren opgeleid.")
     assert fold.is_visible()
     assert page.get_by_text("Vraagt aandacht").first.is_visible()

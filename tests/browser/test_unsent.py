@@ -19,6 +19,7 @@ from tests.browser.outbox import (
     wait_until,
     waiting,
 )
+from tests.browser.taps import go
 from tests.conftest import MOMENT, Clerk
 
 LINE = ".waiting"
@@ -47,7 +48,7 @@ def test_one_bad_record_does_not_block_the_others(site: Site, handy: Page) -> No
     field.fill("12")
     save(handy)
     expect(handy.get_by_role("heading", level=1)).to_contain_text("ochtend, 12 bezoekers")
-    handy.get_by_role("link", name="Klaar").click()
+    go(handy.get_by_role("link", name="Klaar"))
     expect(handy.locator(LINE)).to_be_hidden()
     assert waiting(handy) == []
     assert sorted(rows(site, "visitors", "visitors")) == [(8,), (12,)]
@@ -102,7 +103,7 @@ def test_a_change_that_came_too_late_says_what_stands_and_can_be_sent_after_all(
     """A colleague was first; what was typed without a signal is not lost, nor put over theirs."""
     count(handy, site, "24")
     save(handy)
-    handy.get_by_role("link", name="Klopt er iets niet?").click()
+    go(handy.get_by_role("link", name="Klopt er iets niet?"))
     handy.get_by_label("Hoeveel mensen kwamen er?").fill("25")
     unreachable(handy)
     save(handy)

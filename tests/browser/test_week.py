@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Site
 from tests.browser.pages import DARK, look_here
+from tests.browser.taps import go
 from tests.conftest import MOMENT, Send
 
 MOST_STEPS = 40  # two minutes at three seconds a step
@@ -101,7 +102,7 @@ def paired(site: Site, handset: Callable[..., Page]) -> Callable[..., Page]:
         page.get_by_label("Wat is uw roepnaam?").fill("Ria")
         page.get_by_role("button", name="Ja, koppel deze telefoon").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Vandaag")
-        page.get_by_role("link", name="Mijn week in één keer").click()
+        go(page.get_by_role("link", name="Mijn week in één keer"))
         expect(page.get_by_role("heading", level=1)).to_have_text("Mijn week")
         return page
 
