@@ -65,20 +65,19 @@ def side(page: Page, part: Locator) -> str:
     return "right" if start > WIDTH / 2 else "left"
 
 
-@pytest.mark.parametrize("address", MIRRORED)
-def test_a_page_from_the_right_is_mirrored(
-    site: Site, phones: dict[str, Page], address: str, enter_one: Callable[[Page], None]
+def test_pages_from_the_right_are_mirrored(
+    site: Site, phones: dict[str, Page], enter_one: Callable[[Page], None]
 ) -> None:
     enter_one(phones["nl"])
-    sides: dict[str, dict[str, str]] = {}
+    sides: dict[str, dict[tuple[str, str], str]] = {}
     for code, page in phones.items():
-        page.goto(site.url + address)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), code
-        shown = {part: page.locator(part) for part in MIRRORED[address]}
-        sides[code] = {part: side(page, found) for part, found in shown.items()}
-    assert {part: {"left": "right", "right": "left"}[s] for part, s in sides["nl"].items()} == (
-        sides["ar"]
-    )
+        sides[code] = {}
+        for address, parts in MIRRORED.items():
+            page.goto(site.url + address)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), code
+            sides[code] |= {(address, part): side(page, page.locator(part)) for part in parts}
+    other = {"left": "right", "right": "left"}
+    assert {part: other[side] for part, side in sides["nl"].items()} == sides["ar"]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -64,19 +64,16 @@ CONTACT = """async () => {
 
 
 @pytest.mark.parametrize(
-    ("agent", "script", "days", "said"),
+    ("agent", "script", "days"),
     [
-        (IPHONE, "", 0.5, ""),
-        (IPHONE, "", 2, f"{SAFE} zaterdag met internet."),
-        (IPAD, FINGERS, 2, f"{SAFE} zaterdag met internet."),
-        (IPHONE, STANDALONE, 2, ""),
-        (IPHONE, STANDALONE, 4, SEEK),
-        (ANDROID, "", 2, ""),
-        (ANDROID, "", 4, SEEK),
+        (IPHONE, "", {0.5: "", 2: f"{SAFE} zaterdag met internet."}),
+        (IPAD, FINGERS, {2: f"{SAFE} zaterdag met internet."}),
+        (IPHONE, STANDALONE, {2: "", 4: SEEK}),
+        (ANDROID, "", {2: "", 4: SEEK}),
     ],
 )
 def test_what_waits_long_is_said_to_be_in_danger(
-    site: Site, browser: Browser, agent: str, script: str, days: float, said: str
+    site: Site, browser: Browser, agent: str, script: str, days: Mapping[float, str]
 ) -> None:
     options: dict[str, Any] = {"locale": "nl-NL", "service_workers": "block"}
     context = browser.new_context(user_agent=agent, timezone_id="Europe/Amsterdam", **options)
@@ -88,16 +85,17 @@ def test_what_waits_long_is_said_to_be_in_danger(
     count(page, site, "24")
     save(page)
     kept_here(page)
-    page.clock.set_fixed_time(MOMENT + dt.timedelta(days=days))
-    page.goto(f"{site.url}/uitleg")
-    line = page.locator(".waiting")
-    expect(line).to_contain_text("1 nog niet verzonden")
-    if said == SEEK or not said:
-        expect(line).not_to_contain_text(SAFE)
-    if said:
-        expect(line).to_contain_text(said)
-    else:
-        expect(line).not_to_contain_text(SEEK)
+    for later, said in days.items():
+        page.clock.set_fixed_time(MOMENT + dt.timedelta(days=later))
+        page.goto(f"{site.url}/uitleg")
+        line = page.locator(".waiting")
+        expect(line).to_contain_text("1 nog niet verzonden")
+        if said == SEEK or not said:
+            expect(line).not_to_contain_text(SAFE)
+        if said:
+            expect(line).to_contain_text(said)
+        else:
+            expect(line).not_to_contain_text(SEEK)
     context.close()
 
 
