@@ -6,8 +6,6 @@ import csv
 import io
 import json
 import sqlite3
-import tempfile
-import tracemalloc
 import zipfile
 from dataclasses import replace
 
@@ -17,7 +15,7 @@ from fieldapp.errors import FilesBroken
 from fieldapp.report import as_csv, build, package, stream
 from fieldapp.report.sheet import Workbook
 from tests.report.conftest import ABOUT, MADE_AT, OCTOBER
-from tests.report.test_stream import TEXTS, book_of, both, held, kept, table_of
+from tests.report.test_stream import TEXTS, book_of, both, grown, held, kept, table_of
 
 __all__ = ["kept"]
 
@@ -68,28 +66,13 @@ def test_rows_have_no_most(kept: sqlite3.Connection, monkeypatch: pytest.MonkeyP
             packed(told(), kept)
 
 
-def grown(kept: sqlite3.Connection, rows: int) -> int:
-    """The most memory that the CSV files of that many rows take."""
-    kept.execute("DELETE FROM kept")
-    kept.executemany(
-        "INSERT INTO kept (place, many, words) VALUES (?, ?, ?)",
-        ((f"OP-{n % 22:02}", n, f"{n:040}") for n in range(rows)),
-    )
-    with tempfile.TemporaryFile() as file:
-        tracemalloc.start()
-        try:
-            package.pack_into(file, told(), kept, OCTOBER, MADE_AT, ABOUT)
-            return tracemalloc.get_traced_memory()[1]
-        finally:
-            tracemalloc.stop()
-
-
 @pytest.mark.parametrize("most", [0, 10**9])
 def test_memory_grows_with_no_row(kept: sqlite3.Connection, most: int) -> None:
     table_of(kept, [])
     with held(most):
-        grown(kept, 10)
-        per_row = (grown(kept, 8_000) - grown(kept, 3_000)) / 5_000
+        grown(kept, 10, told(), package.pack_into)
+        few, many = (grown(kept, rows, told(), package.pack_into) for rows in (3_000, 8_000))
+        per_row = (many - few) / 5_000
     assert (per_row < 5) is (most == 0), per_row  # of rows that are held it does, so this looks
 
 

@@ -258,8 +258,8 @@ def test_a_row_is_there_or_not(kept: sqlite3.Connection) -> None:
     assert Row("place", ("OP-07",)) not in table.rows
 
 
-def grown(kept: sqlite3.Connection, rows: int) -> int:
-    """The most memory that a workbook of that many rows takes."""
+def grown(kept: sqlite3.Connection, rows: int, book: Workbook, write: Callable[..., None]) -> int:
+    """The most memory that it takes to write a file of that many rows."""
     kept.execute("DELETE FROM kept")
     kept.executemany(
         "INSERT INTO kept (place, many, words) VALUES (?, ?, ?)",
@@ -268,7 +268,7 @@ def grown(kept: sqlite3.Connection, rows: int) -> int:
     with tempfile.TemporaryFile() as file:
         tracemalloc.start()
         try:
-            build.build_into(file, book_of(), kept, OCTOBER, MADE_AT, ABOUT)
+            write(file, book, kept, OCTOBER, MADE_AT, ABOUT)
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
@@ -278,8 +278,9 @@ def grown(kept: sqlite3.Connection, rows: int) -> int:
 def test_memory_grows_with_no_row(kept: sqlite3.Connection, most: int) -> None:
     table_of(kept, [])
     with held(most):
-        grown(kept, 10)
-        per_row = (grown(kept, 8_000) - grown(kept, 2_000)) / 6_000
+        grown(kept, 10, book_of(), build.build_into)
+        few, many = (grown(kept, rows, book_of(), build.build_into) for rows in (2_000, 8_000))
+        per_row = (many - few) / 6_000
     assert (per_row < 5) is (most == 0), per_row  # of rows that are held it does, so this looks
 
 
