@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-import math
 import re
 import resource
 import sys
@@ -169,7 +168,7 @@ def _wrong(cell: Any) -> Message | None:
     if cell.data_type == "e":
         shown = {"shown": str(cell.value)[:40]}
         return Message("Excel geeft hier een fout: {shown}. Typ wat er moet staan.", shown)
-    if isinstance(cell.value, float) and not math.isfinite(cell.value):
+    if isinstance(cell.value, int | float) and not abs(cell.value) <= sys.float_info.max:
         return Message("Dit getal is te groot. Kijk het na.")
     if cell.column > MOST_COLUMNS:
         return Message("Deze cel staat te ver naar rechts. Maak hem leeg.")

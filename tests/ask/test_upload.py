@@ -152,6 +152,13 @@ def test_an_error_is_refused_with_its_cell() -> None:
     assert wrong(data) == ["C3: Excel geeft hier een fout: #N/A. Typ wat er moet staan."]
 
 
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "9" * 400])
+def test_a_number_that_no_spreadsheet_holds_is_refused_with_its_cell(number: str) -> None:
+    assert wrong(with_rows(f'<row r="1"><c r="A1"><v>{number}</v></c></row>')) == [
+        "A1: Dit getal is te groot. Kijk het na."
+    ]
+
+
 def test_merged_cells_are_refused_with_the_first() -> None:
     merged = '<mergeCells count="1"><mergeCell ref="A1:C1"/></mergeCells>'
     data = with_rows('<row r="1"><c r="A1"><v>1</v></c></row>', merged)
