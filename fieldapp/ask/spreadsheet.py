@@ -30,6 +30,7 @@ MOST_COLUMNS = 200
 LONGEST = 5_000  # more than any answer may be long
 MOST_TOLD = 20_000_000  # characters of all texts together: one text may stand in every cell
 MOST_FAULTS = 20_000
+_LARGEST = sys.float_info.max  # as large as a number in a cell can be
 
 MEMORY = 300 << 20
 CPU_SECONDS = 8
@@ -168,7 +169,7 @@ def _wrong(cell: Any) -> Message | None:
     if cell.data_type == "e":
         shown = {"shown": str(cell.value)[:40]}
         return Message("Excel geeft hier een fout: {shown}. Typ wat er moet staan.", shown)
-    if isinstance(cell.value, int | float) and not abs(cell.value) <= sys.float_info.max:
+    if isinstance(cell.value, int | float) and not abs(cell.value) <= _LARGEST:
         return Message("Dit getal is te groot. Kijk het na.")
     if cell.column > MOST_COLUMNS:
         return Message("Deze cel staat te ver naar rechts. Maak hem leeg.")

@@ -126,8 +126,11 @@ def elsewhere(stand: Stand) -> None:
     visit(page, f"{stand.url}/unsent")
     item = page.locator(".unsent > li")
     expect(item).to_contain_text("Dit is van Ontmoetingsplek 1.")
+    page.wait_for_timeout(700)  # what does not ask is sent by now
     assert stand.numbers() == []
-    item.get_by_role("button", name="Dit hoort bij Ontmoetingsplek 2").click()
+    mine = item.get_by_role("button", name="Dit hoort bij Ontmoetingsplek 2")
+    expect(mine).to_be_visible()
+    mine.click()
     soon(page, lambda: not waiting(page), "nothing waits")
     assert rows(stand.site, "visitors", "_place") == [("OP-02",)]
     stand.arrived(page)
